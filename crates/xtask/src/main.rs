@@ -1,3 +1,46 @@
-//! Chores of the repository.
+//! Chores of the repository, as `cargo xtask CHORE`.
+#![allow(clippy::print_stdout, reason = "a command line program prints; what it prints is its result")]
 
-fn main() {}
+mod compress;
+mod machine;
+mod process;
+mod serve;
+mod steps;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Usage: cargo xtask CHORE
+
+  serve [--demo] [ARG…]  build everything and serve it on http://127.0.0.1:8080; further
+                         arguments go to `buyer-groups serve`
+  test [PART…]           run every test, or only the parts named: rust, e2e, schemathesis
+  compress               write .br and .gz beside each file of a release build; Trunk calls it
+
+What a chore needs and the machine lacks, it installs: build tools under target/tools, Debian's
+packages by apt-get.";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let chore = arguments.next().unwrap_or_default();
+    let arguments: Vec<String> = arguments.collect();
+    let outcome = match chore.as_str() {
+        "serve" => serve::serve(&arguments).map(|never| match never {}),
+        "test" => test::test(&arguments),
+        "compress" => compress::compress_staged(),
+        "" | "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        unknown => Err(anyhow::anyhow!("There is no chore {unknown:?}.\n\n{HELP}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
