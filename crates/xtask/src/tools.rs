@@ -38,8 +38,9 @@ pub(crate) fn prepare(steps: &mut Steps) -> Result<()> {
 /// Trunk, able to find wasm-bindgen.
 pub(crate) fn trunk() -> Command {
     let mut command = program("trunk");
-    // Trunk takes NO_COLOR=1, as many set it, for a wrong argument.
-    command.env("PATH", path_with_tools()).env_remove("NO_COLOR");
+    // Trunk takes NO_COLOR=1, as many set it, for a wrong argument, and shows its own backtrace
+    // when the module does not compile.
+    command.env("PATH", path_with_tools()).env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     command
 }
 
