@@ -1,0 +1,55 @@
+//! The field table of buyers.
+
+use std::sync::LazyLock;
+
+use crate::field::{Blank, Column, Field, Key, Order, Param, Section};
+use crate::filter::{Filter, FilterBy};
+use crate::kind::Kind;
+use crate::record;
+use crate::resource::Resource;
+
+pub(crate) const FILTERS: &[Filter] = &[
+    Filter { by: FilterBy::Field(Key::Paused), name: "paused", label: "Paused", kind: Kind::Boolean },
+    Filter {
+        by: FilterBy::Member(Resource::BuyerGroup),
+        name: "buyer_group_id",
+        label: "Buyer group",
+        kind: Kind::Id,
+    },
+];
+
+pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+    use Section::Details;
+    let mut fields = record::head();
+    fields.extend([
+        record::external_record_id(),
+        record::company_id(),
+        Field::new(Key::Name, Kind::Text(255), Details, "Name")
+            .writable(Param::CreateAndUpdate)
+            .order(Order::Standard),
+        Field::new(Key::UserBuyerId, Kind::Text(255), Details, "Own id")
+            .help("Your own id for this buyer, such as loan-22-en; no two buyers share one.")
+            .writable(Param::CreateAndUpdate)
+            .blank(Blank::Clears)
+            .order(Order::Standard),
+        Field::new(Key::PhoneNumber, Kind::Phone, Details, "Phone number")
+            .help("The number that is dialed, with its country code.")
+            .writable(Param::CreateAndUpdate)
+            .blank(Blank::Clears)
+            .order(Order::Standard),
+        Field::new(Key::ConcurrencyCapLimit, Kind::Count, Details, "Live calls at once")
+            .help("Blank means no limit, 0 means closed.")
+            .writable(Param::CreateAndUpdate)
+            .blank(Blank::Clears),
+        record::time_zone("Where the buyer answers calls. Blank: the company's."),
+    ]);
+    fields.extend(record::pause());
+    fields.extend([
+        Field::new(Key::BuyerGroupsCount, Kind::Count, Details, "Number of groups").order(Order::Extension),
+        Field::new(Key::BuyerGroupIds, Kind::Ids(Resource::BuyerGroup), Section::Groups, "Buyer groups")
+            .help("The groups that it stands in.")
+            .column(Column::OnRequest),
+        record::revision(),
+    ]);
+    fields
+});

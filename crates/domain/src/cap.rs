@@ -1,0 +1,245 @@
+//! Caps: metric × window, how full each is, and when a window starts anew.
+
+use crate::decimal::Decimal;
+use crate::instant::{Civil, Instant};
+use crate::time_zone::Zones;
+
+/// What a cap counts (COMPATIBILITY.md 18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Metric {
+    /// Each dial, whatever comes of it.
+    Attempt,
+    /// The buyer answered.
+    Connection,
+    /// The call was worth money.
+    BuyerConversion,
+    /// What conversions brought, gross.
+    Revenue,
+    /// What is left of it after reversals.
+    EarnedRevenue,
+}
+
+impl Metric {
+    /// Every metric, in the order in which a call meets them.
+    pub const ALL: [Self; 5] =
+        [Self::Attempt, Self::Connection, Self::BuyerConversion, Self::Revenue, Self::EarnedRevenue];
+
+    /// As in the API's names.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Attempt => "attempt",
+            Self::Connection => "connection",
+            Self::BuyerConversion => "buyer_conversion",
+            Self::Revenue => "revenue",
+            Self::EarnedRevenue => "earned_revenue",
+        }
+    }
+
+    /// The heading of its row.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Attempt => "Attempts",
+            Self::Connection => "Connections",
+            Self::BuyerConversion => "Conversions",
+            Self::Revenue => "Revenue",
+            Self::EarnedRevenue => "Earned revenue",
+        }
+    }
+
+    /// What one unit of it is, in a word or two.
+    #[must_use]
+    pub const fn help(self) -> &'static str {
+        match self {
+            Self::Attempt => "tries",
+            Self::Connection => "answered",
+            Self::BuyerConversion => "paid calls",
+            Self::Revenue => "gross",
+            Self::EarnedRevenue => "after reversals",
+        }
+    }
+
+    /// Whether it counts money rather than calls.
+    #[must_use]
+    pub const fn is_money(self) -> bool {
+        matches!(self, Self::Revenue | Self::EarnedRevenue)
+    }
+}
+
+/// The stretch of time that a cap counts within.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Window {
+    /// From full hour to full hour.
+    Hourly,
+    /// From midnight to midnight.
+    Daily,
+    /// From the 1st to the 1st.
+    Monthly,
+    /// Since the last reset of the totals.
+    Total,
+}
+
+impl Window {
+    /// Every window, the shortest first.
+    pub const ALL: [Self; 4] = [Self::Hourly, Self::Daily, Self::Monthly, Self::Total];
+    /// The windows that start anew by themselves.
+    pub const RESETTING: [Self; 3] = [Self::Hourly, Self::Daily, Self::Monthly];
+
+    /// As in the API's names.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hourly => "hourly",
+            Self::Daily => "daily",
+            Self::Monthly => "monthly",
+            Self::Total => "total",
+        }
+    }
+
+    /// The heading of its column.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Hourly => "Hour",
+            Self::Daily => "Today",
+            Self::Monthly => "Month",
+            Self::Total => "Total",
+        }
+    }
+
+    /// When it counted, as the end of a sentence.
+    #[must_use]
+    pub const fn when(self) -> &'static str {
+        match self {
+            Self::Hourly => "this hour",
+            Self::Daily => "today",
+            Self::Monthly => "this month",
+            Self::Total => "in total",
+        }
+    }
+
+    /// The start of the next window after `now`, in the zone's own hours, days and months; `None` for the total,
+    /// which never starts anew by itself.
+    ///
+    /// A midnight that the zone skips is the first instant after it; one that it has twice is the earlier.
+    #[must_use]
+    pub fn next_reset(self, now: Instant, iana: &str, zones: &dyn Zones) -> Option<Instant> {
+        const HOUR_MS: i64 = 3_600_000;
+        let local = now.civil(zones.offset_at(iana, now));
+        let next = match self {
+            // The next full hour of the clock that runs now; where a jump comes first, it comes at that hour.
+            Self::Hourly => return Some(now.plus_ms(HOUR_MS - local.ms_of_day % HOUR_MS)),
+            Self::Daily => local.date.next_day(),
+            Self::Monthly => local.date.next_month(),
+            Self::Total => return None,
+        };
+        let (earlier, later) = zones.instants(iana, Civil { date: next, ms_of_day: 0 });
+        Some(if earlier > now { earlier } else { later })
+    }
+}
+
+/// One cell of the cap matrix. `limit` `None` is no cap, 0 a cap of nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cap {
+    /// What it counts.
+    pub metric: Metric,
+    /// Within which stretch.
+    pub window: Window,
+    /// At most so much; `None`: as much as comes.
+    pub limit: Option<Decimal>,
+    /// What the current window has counted.
+    pub used: Decimal,
+}
+
+impl Cap {
+    /// Whether it leaves no room: for calls, when one more would pass the limit; for money, when the limit is reached.
+    #[must_use]
+    pub fn is_full(self) -> bool {
+        let room = if self.metric.is_money() { 1 } else { Decimal::ONE.units() };
+        self.limit.is_some_and(|limit| self.used.units() + room > limit.units())
+    }
+
+    /// Whether 80 % of the limit, or more, is used.
+    #[must_use]
+    pub fn is_near(self) -> bool {
+        self.limit.is_some_and(|limit| self.used.units() * 5 >= limit.units() * 4)
+    }
+}
+
+/// All caps of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caps {
+    /// Metric × window, in the order of [`Metric::ALL`] and [`Window::ALL`].
+    pub cells: Vec<Cap>,
+    /// Live calls at once, at most; `None`: no limit.
+    pub live_limit: Option<i64>,
+    /// Live calls now.
+    pub live: i64,
+}
+
+impl Caps {
+    /// The caps without room.
+    pub fn full(&self) -> impl Iterator<Item = &Cap> {
+        self.cells.iter().filter(|cap| cap.is_full())
+    }
+
+    /// Whether no live slot is free.
+    #[must_use]
+    pub fn no_live_slot(&self) -> bool {
+        self.live_limit.is_some_and(|limit| self.live >= limit)
+    }
+
+    /// Whether some cap, or the concurrency cap, leaves no room for a call.
+    #[must_use]
+    pub fn maxed_out(&self) -> bool {
+        self.no_live_slot() || self.full().next().is_some()
+    }
+
+    /// Whether some cap, or the concurrency cap, is at 80 % or more.
+    #[must_use]
+    pub fn near(&self) -> bool {
+        self.live_limit.is_some_and(|limit| self.live * 5 >= limit * 4)
+            || self.cells.iter().any(|cap| cap.is_near())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cap(metric: Metric, limit: &str, used: &str) -> Cap {
+        Cap { metric, window: Window::Daily, limit: limit.parse().ok(), used: used.parse().unwrap() }
+    }
+
+    #[test]
+    fn a_cap_on_calls_is_full_when_one_more_would_pass_it() {
+        for (limit, used, full) in [
+            ("", "9999", false),
+            ("0", "0", true),
+            ("1", "0", false),
+            ("1", "1", true),
+            ("10.5", "9", false),
+            ("10.5", "10", true),
+            ("3", "5", true),
+        ] {
+            assert_eq!(cap(Metric::Attempt, limit, used).is_full(), full, "{used} of {limit}");
+        }
+    }
+
+    #[test]
+    fn a_cap_on_money_is_full_when_it_is_reached() {
+        for (limit, used, full) in
+            [("100", "99.9999", false), ("100", "100", true), ("0", "0", true), ("", "1", false)]
+        {
+            assert_eq!(cap(Metric::Revenue, limit, used).is_full(), full, "{used} of {limit}");
+        }
+    }
+
+    #[test]
+    fn near_begins_at_80_percent() {
+        assert!(!cap(Metric::Attempt, "1000", "799").is_near());
+        assert!(cap(Metric::Attempt, "1000", "800").is_near());
+        assert!(!cap(Metric::Attempt, "", "800").is_near());
+    }
+}

@@ -1,0 +1,26 @@
+//! The field table of the company.
+
+use std::sync::LazyLock;
+
+use crate::field::{Field, Key, Param, Section};
+use crate::kind::Kind;
+use crate::record;
+
+pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+    use Section::{Details, Record};
+    vec![
+        Field::new(Key::Id, Kind::Id, Record, "Id"),
+        Field::new(Key::CreatedAt, Kind::Instant, Record, "Created"),
+        Field::new(Key::UpdatedAt, Kind::Instant, Record, "Updated"),
+        Field::new(Key::Name, Kind::Text(255), Details, "Name").writable(Param::Extension),
+        Field::new(Key::TimeZone, Kind::TimeZone, Details, "Time zone")
+            .help("Caps start anew by its clocks, for every group that has no time zone of its own.")
+            .writable(Param::Extension)
+            .default("UTC"),
+        Field::new(Key::Currency, Kind::Currency, Details, "Currency")
+            .help("How money is shown; amounts are not converted.")
+            .writable(Param::Extension)
+            .default("USD"),
+        record::revision(),
+    ]
+});

@@ -1,0 +1,133 @@
+//! [`Resource`]: the kinds of record that the API serves, each with its field table.
+
+use crate::field::{Column, Field, Key};
+use crate::filter::Filter;
+use crate::{buyer, buyer_group, company, offer};
+
+/// A kind of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    /// Buyers sharing priority, dialing mode and caps.
+    BuyerGroup,
+    /// A destination of calls that pays for them.
+    Buyer,
+    /// What is advertised; groups serve it.
+    Offer,
+    /// The tenant. There is one for each caller; it has no list.
+    Company,
+}
+
+impl Resource {
+    /// Those that have lists.
+    pub const LISTED: [Self; 3] = [Self::BuyerGroup, Self::Buyer, Self::Offer];
+
+    /// As in the API: the root of one record.
+    #[must_use]
+    pub const fn singular(self) -> &'static str {
+        match self {
+            Self::BuyerGroup => "buyer_group",
+            Self::Buyer => "buyer",
+            Self::Offer => "offer",
+            Self::Company => "company",
+        }
+    }
+
+    /// As in the API: the root of a list, and the address.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::BuyerGroup => "buyer_groups",
+            Self::Buyer => "buyers",
+            Self::Offer => "offers",
+            Self::Company => "companies",
+        }
+    }
+
+    /// What the column `type` says.
+    #[must_use]
+    pub const fn type_name(self) -> &'static str {
+        match self {
+            Self::BuyerGroup => "BuyerGroup",
+            Self::Buyer => "Buyer",
+            Self::Offer => "Offer",
+            Self::Company => "Company",
+        }
+    }
+
+    /// What people call one of them, in the middle of a sentence.
+    #[must_use]
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::BuyerGroup => "buyer group",
+            Self::Buyer => "buyer",
+            Self::Offer => "offer",
+            Self::Company => "company",
+        }
+    }
+
+    /// "a buyer", "an offer".
+    #[must_use]
+    pub const fn with_article(self) -> &'static str {
+        match self {
+            Self::BuyerGroup => "a buyer group",
+            Self::Buyer => "a buyer",
+            Self::Offer => "an offer",
+            Self::Company => "a company",
+        }
+    }
+
+    /// What people call them, as a heading.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::BuyerGroup => "Buyer groups",
+            Self::Buyer => "Buyers",
+            Self::Offer => "Offers",
+            Self::Company => "Company",
+        }
+    }
+
+    /// Its field table: each field once, the documented columns first and in the document's order.
+    #[must_use]
+    pub fn fields(self) -> &'static [Field] {
+        match self {
+            Self::BuyerGroup => &buyer_group::FIELDS,
+            Self::Buyer => &buyer::FIELDS,
+            Self::Offer => &offer::FIELDS,
+            Self::Company => &company::FIELDS,
+        }
+    }
+
+    /// The filters that its list takes.
+    #[must_use]
+    pub const fn filters(self) -> &'static [Filter] {
+        match self {
+            Self::BuyerGroup => buyer_group::FILTERS,
+            Self::Buyer => buyer::FILTERS,
+            Self::Offer => offer::FILTERS,
+            Self::Company => &[],
+        }
+    }
+
+    /// The field with that key.
+    #[must_use]
+    pub fn field(self, key: Key) -> Option<&'static Field> {
+        self.fields().iter().find(|field| field.key == key)
+    }
+
+    /// The field with that API name.
+    #[must_use]
+    pub fn field_named(self, name: &str) -> Option<&'static Field> {
+        self.fields().iter().find(|field| field.name == name)
+    }
+
+    /// The columns that are sent when none are asked for.
+    pub fn standard_columns(self) -> impl Iterator<Item = &'static Field> {
+        self.fields().iter().filter(|field| field.column == Column::Standard)
+    }
+
+    /// The fields that can be written.
+    pub fn writable(self) -> impl Iterator<Item = &'static Field> {
+        self.fields().iter().filter(|field| field.is_writable())
+    }
+}
