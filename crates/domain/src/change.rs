@@ -1,5 +1,7 @@
 //! [`Change`]: what somebody wants written, after every rule that needs no database has been kept.
 
+use serde::{Serialize, Serializer};
+
 use crate::field::{Blank, Field, Key};
 use crate::kind::Kind;
 use crate::params::Params;
@@ -115,6 +117,13 @@ impl Change {
         against(Key::AddBuyerIds, Key::RemoveBuyerIds);
         against(Key::AddUserBuyerIds, Key::RemoveUserBuyerIds);
         violations
+    }
+}
+
+impl Serialize for Change {
+    /// An object from API name to value: what is sent, and what [`Change::parse`] reads back.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(key, value)| (key.name(), value)))
     }
 }
 
