@@ -22,22 +22,34 @@ pub(crate) fn serve(arguments: &[String]) -> Result<Infallible> {
         step.run(program("cargo").args(["build", "--release", "--package", "server"]))
     })?;
     let server = target().join("release/buyer-groups");
-    let error = program(&server).arg("serve").args(with_defaults(arguments)).exec();
+    let error = program(&server).args(with_defaults(arguments)).exec();
     Err(error).with_context(|| format!("{} cannot be started", server.display()))
 }
 
 /// The settings of a first look, but for those that the caller gave. The demonstration has a
-/// database of its own, so that it never mixes with real data.
+/// database of its own, so that it never mixes with real data. The second public address is that of
+/// `trunk serve`: a page from there may write, too.
 fn with_defaults(arguments: &[String]) -> Vec<String> {
-    let demo = arguments.iter().any(|argument| argument == "--demo");
-    let database = if demo { "sqlite://demo.db" } else { "sqlite://buyer-groups.db" };
-    let defaults = [("--listen", "127.0.0.1:8080"), ("--database", database), ("--assets", "dist")];
-    let missing = defaults.into_iter().filter(|(name, _)| {
-        !arguments.iter().any(|given| {
-            given.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
-        })
-    });
-    missing.flat_map(|(name, value)| [name.to_owned(), value.to_owned()]).chain(arguments.to_vec()).collect()
+    let given = |name: &str| {
+        arguments
+            .iter()
+            .any(|argument| argument.split_once('=').map_or(argument.as_str(), |(name, _)| name) == name)
+    };
+    let mut line = vec!["serve"];
+    if !given("--listen") {
+        line.extend(["--listen", "127.0.0.1:8080"]);
+        if !given("--public-url") {
+            line.extend(["--public-url", "http://127.0.0.1:8080", "--public-url", "http://127.0.0.1:8081"]);
+        }
+    }
+    if !given("--database") {
+        let database = if given("--demo") { "sqlite://demo.db" } else { "sqlite://buyer-groups.db" };
+        line.extend(["--database", database]);
+    }
+    if !given("--assets") {
+        line.extend(["--assets", "dist"]);
+    }
+    line.into_iter().chain(arguments.iter().map(String::as_str)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -49,19 +61,25 @@ mod tests {
     }
 
     #[test]
-    fn the_demonstration_has_a_database_of_its_own() {
-        assert_eq!(line(&[]), "--listen 127.0.0.1:8080 --database sqlite://buyer-groups.db --assets dist");
+    fn a_first_look_needs_no_setting() {
         assert_eq!(
-            line(&["--demo"]),
-            "--listen 127.0.0.1:8080 --database sqlite://demo.db --assets dist --demo"
+            line(&[]),
+            "serve --listen 127.0.0.1:8080 --public-url http://127.0.0.1:8080 \
+             --public-url http://127.0.0.1:8081 --database sqlite://buyer-groups.db --assets dist"
         );
+    }
+
+    #[test]
+    fn the_demonstration_has_a_database_of_its_own() {
+        let line = line(&["--demo"]);
+        assert!(line.ends_with("--database sqlite://demo.db --assets dist --demo"), "{line}");
     }
 
     #[test]
     fn what_the_caller_gives_stands_alone() {
         assert_eq!(
             line(&["--listen=[::1]:80", "--database", "postgres://localhost/x"]),
-            "--assets dist --listen=[::1]:80 --database postgres://localhost/x"
+            "serve --assets dist --listen=[::1]:80 --database postgres://localhost/x"
         );
     }
 }
