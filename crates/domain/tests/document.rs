@@ -1,4 +1,5 @@
 //! The API document's own lists, held against the field table of buyer groups.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use domain::field::{Blank, Column, Order, Param};
 use domain::{Field, Resource, list};

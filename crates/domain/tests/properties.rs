@@ -1,4 +1,5 @@
 //! What must hold for any text at all: parse ∘ print = identity, and a value or a reason, never a panic.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use domain::{
     Change, Civil, Decimal, Id, Input, Instant, Intent, Kind, ListQuery, Params, Resource, TimeZone,
