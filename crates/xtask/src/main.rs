@@ -29,18 +29,15 @@ fn main() -> ExitCode {
     let outcome = match chore.as_str() {
         "serve" => serve::serve(&arguments).map(|never| match never {}),
         "test" => test::test(&arguments),
-        "compress" => compress::compress_staged(),
+        "compress" => compress::compress_staged().map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");
-            return ExitCode::SUCCESS;
+            Ok(ExitCode::SUCCESS)
         }
         unknown => Err(anyhow::anyhow!("There is no chore {unknown:?}.\n\n{HELP}")),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    outcome.unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        ExitCode::FAILURE
+    })
 }
