@@ -63,6 +63,12 @@ impl Step {
         }
     }
 
+    /// Says something about the step, on a line of its own.
+    pub(crate) fn say(&mut self, sentence: &str) {
+        self.let_speak();
+        eprintln!("{sentence}");
+    }
+
     /// Runs a program that shows its own progress.
     ///
     /// # Errors

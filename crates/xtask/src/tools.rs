@@ -3,6 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -60,11 +61,15 @@ fn tool(step: &mut Step, package: &str, name: &str, version: &str, options: &[&s
     if found.is_ok_and(|line| line.split_whitespace().nth(1) == Some(version)) {
         return Ok(());
     }
+    step.say("It is not here yet. Building it takes some minutes, this once.");
+    // Cargo's progress bar is for people; a log would get a line a crate instead.
+    let progress: &[&str] = if io::stderr().is_terminal() { &[] } else { &["--quiet"] };
     step.run(
         program("cargo")
-            .args(["install", "--quiet", package, "--version", version, "--force", "--root"])
+            .args(["install", package, "--version", version, "--force", "--root"])
             .arg(folder())
             .args(options)
+            .args(progress)
             // One folder for both, since they share crates.
             .env("CARGO_TARGET_DIR", folder().join("build"))
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
