@@ -1,0 +1,89 @@
+//! The few things of the browser that several parts need: timers and listeners that end with their owner.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Event, EventTarget, HtmlElement, Window};
+
+/// The window; `None` outside of one.
+#[must_use]
+pub fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The document of the window.
+#[must_use]
+pub fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// The element with that id.
+#[must_use]
+pub fn element(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Moves the focus to the element with that id, if it is there.
+pub fn focus(id: &str) {
+    if let Some(element) = element(id) {
+        // It fails only for elements that cannot have the focus.
+        let _ = element.focus();
+    }
+}
+
+/// Runs something once after a while; dropping it takes that back.
+pub struct Timeout {
+    handle: i32,
+    _action: Closure<dyn FnMut()>,
+}
+
+impl Timeout {
+    /// Runs `action` after so many milliseconds.
+    #[must_use]
+    pub fn new(ms: i32, action: impl FnOnce() + 'static) -> Self {
+        let action = Closure::once(action);
+        let function = action.as_ref().unchecked_ref();
+        let handle = window()
+            .and_then(|window| {
+                window.set_timeout_with_callback_and_timeout_and_arguments_0(function, ms).ok()
+            })
+            .unwrap_or_default();
+        Self { handle, _action: action }
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        if let Some(window) = window() {
+            window.clear_timeout_with_handle(self.handle);
+        }
+    }
+}
+
+/// Hears an event of the window, the document or an element until it is dropped.
+pub struct Listener {
+    target: EventTarget,
+    event: &'static str,
+    action: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    /// Runs `action` at each event; `None` when there is no target.
+    pub fn new(
+        target: Option<impl Into<EventTarget>>,
+        event: &'static str,
+        action: impl FnMut(Event) + 'static,
+    ) -> Option<Self> {
+        let target = target?.into();
+        let action: Closure<dyn FnMut(Event)> = Closure::new(action);
+        target.add_event_listener_with_callback(event, action.as_ref().unchecked_ref()).ok()?;
+        Some(Self { target, event, action })
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let function = self.action.as_ref().unchecked_ref();
+        // Nothing is left to be taken away when this fails.
+        let _ = self.target.remove_event_listener_with_callback(self.event, function);
+    }
+}

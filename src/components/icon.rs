@@ -1,0 +1,51 @@
+//! [`Icon`]: 16 px drawings, each drawn once in a sheet of symbols.
+
+use yew::prelude::*;
+
+/// The name of a symbol and its one path, in a box of 16 × 16.
+const DRAWINGS: &[(&str, &str)] = &[
+    ("groups", "M2 4h12M2 8h8M2 12h4"),
+    ("buyers", "M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM3 13c1-5 9-5 10 0"),
+    ("offers", "M2.5 2.5h5l6 6-5 5-6-6zM5 5h.01"),
+    (
+        "settings",
+        "M2 5h6M12 5h2M2 11h2M8 11h6M10 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM6 13a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
+    ),
+    ("search", "M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5l3 3"),
+    ("plus", "M8 3v10M3 8h10"),
+    ("x", "m4 4 8 8M12 4l-8 8"),
+    ("columns", "M2.5 3h11v10h-11zM6.5 3v10M10 3v10"),
+    ("down", "m4 6 4 4 4-4"),
+    ("up", "m4 10 4-4 4 4"),
+    ("menu", "M2.5 4h11M2.5 8h11M2.5 12h11"),
+    ("download", "M8 2.5v7.5M5 7l3 3 3-3M3 13.5h10"),
+    ("more", "M3.5 8h.01M8 8h.01M12.5 8h.01"),
+    ("pause", "M5.5 3.5v9M10.5 3.5v9"),
+    ("play", "M5 3.5v9l7-4.5z"),
+    ("trash", "M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.5 9h6l.5-9"),
+    ("warn", "M8 2.5 14 13H2zM8 6.5v3M8 11.3h.01"),
+    ("grip", "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01"),
+    ("ok", "m3.5 8.5 3 3 6-7"),
+];
+
+/// The sheet that [`Icon`] draws from; once on the page.
+#[component]
+pub fn IconSheet() -> Html {
+    let symbols = DRAWINGS.iter().map(|&(name, path)| {
+        html! { <symbol id={name}><path d={path} /></symbol> }
+    });
+    html! { <svg hidden=true>{ for symbols }</svg> }
+}
+
+/// See [`Icon`].
+#[derive(Properties, PartialEq)]
+pub struct IconProps {
+    /// The name of a drawing.
+    pub name: &'static str,
+}
+
+/// A drawing beside words, which say what it means.
+#[component]
+pub fn Icon(props: &IconProps) -> Html {
+    html! { <svg class="i" aria-hidden="true"><use href={AttrValue::from(["#", props.name].concat())} /></svg> }
+}

@@ -1,0 +1,326 @@
+//! Moving between addresses without loading the page anew: the router, its links, and the leave guard.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use wasm_bindgen::JsValue;
+use web_sys::{History, MouseEvent};
+use yew::prelude::*;
+
+use crate::browser::{self, Listener};
+use crate::components::confirm::Confirm;
+use crate::route::Route;
+
+/// Where the visitor is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Location {
+    /// The address.
+    pub route: Route,
+    /// Rises when another page is gone to; 0 on the page that was loaded.
+    pub visit: u32,
+}
+
+/// Goes to other addresses. Cheap to clone; always the same for the whole page.
+#[derive(Clone)]
+pub struct Navigator {
+    go: Callback<(Route, Step)>,
+    guard: Guard,
+}
+
+impl PartialEq for Navigator {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.guard, &other.guard)
+    }
+}
+
+impl Navigator {
+    /// Goes there; Back leads here again.
+    pub fn push(&self, route: Route) {
+        self.go.emit((route, Step::Push));
+    }
+
+    /// Goes there in place of this address.
+    pub fn replace(&self, route: Route) {
+        self.go.emit((route, Step::Replace));
+    }
+}
+
+/// What would be lost by leaving, as a sentence.
+type Guard = Rc<RefCell<Option<AttrValue>>>;
+
+/// How an address is entered into the browser's history.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Step {
+    /// After this one.
+    Push,
+    /// In place of this one.
+    Replace,
+}
+
+/// Where the visitor is now.
+#[hook]
+pub fn use_location() -> Location {
+    use_context().unwrap_or(Location { route: Route::NotFound, visit: 0 })
+}
+
+/// Goes to other addresses.
+#[hook]
+pub fn use_navigator() -> Navigator {
+    let nowhere = || Navigator { go: Callback::noop(), guard: Guard::default() };
+    use_context().unwrap_or_else(nowhere)
+}
+
+/// While `loss` is a sentence ("4 changes are not saved."), links, Back and closing the tab ask first.
+///
+/// Only one guard stands at a time: the one of the page that was rendered last.
+#[hook]
+pub fn use_guard(loss: Option<AttrValue>) {
+    let guard = use_navigator().guard;
+    use_effect_with(loss, move |loss| {
+        guard.replace(loss.clone());
+        move || drop(guard.take())
+    });
+}
+
+/// What the router is told.
+pub enum Message {
+    /// Go there.
+    Go(Route, Step),
+    /// The browser went to another entry of its history.
+    Popped,
+    /// The visitor leaves all the same.
+    Leave,
+    /// The visitor stays.
+    Stay,
+}
+
+/// A move that waits for the visitor's word.
+enum Held {
+    Go(Route, Step),
+    History(i32),
+}
+
+/// See [`Router`].
+#[derive(Properties, PartialEq)]
+pub struct RouterProps {
+    /// The page.
+    pub children: Html,
+}
+
+/// Follows the address bar and tells the page by context: [`use_location`], [`use_navigator`].
+pub struct Router {
+    location: Location,
+    navigator: Navigator,
+    /// The place of this entry in the history, kept in the entry itself; so a move back can be undone.
+    index: i32,
+    /// What asks the visitor now, and the sentence that it asks with.
+    held: Option<(Held, AttrValue)>,
+    /// Our own return to the guarded entry is under way.
+    returning: bool,
+    _listeners: [Option<Listener>; 2],
+}
+
+impl Component for Router {
+    type Message = Message;
+    type Properties = RouterProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let guard = Guard::default();
+        let go = ctx.link().callback(|(route, step)| Message::Go(route, step));
+        let popped = ctx.link().callback(|_| Message::Popped);
+        let closing = guard.clone();
+        let index = entry_index().unwrap_or_default();
+        enter(index, None, Step::Replace);
+        Self {
+            location: Location { route: current(), visit: 0 },
+            navigator: Navigator { go, guard },
+            index,
+            held: None,
+            returning: false,
+            _listeners: [
+                Listener::new(browser::window(), "popstate", move |_| popped.emit(())),
+                Listener::new(browser::window(), "beforeunload", move |event| {
+                    if closing.borrow().is_some() {
+                        event.prevent_default();
+                    }
+                }),
+            ],
+        }
+    }
+
+    fn update(&mut self, _: &Context<Self>, message: Message) -> bool {
+        let guard = self.navigator.guard.borrow().clone();
+        match message {
+            Message::Go(route, step) => match guard {
+                Some(loss) if !route.same_page(&self.location.route) => {
+                    self.held = Some((Held::Go(route, step), loss));
+                    true
+                }
+                _ => self.go(route, step),
+            },
+            Message::Popped => self.popped(guard),
+            Message::Stay => self.held.take().is_some(),
+            Message::Leave => {
+                self.navigator.guard.take();
+                match self.held.take() {
+                    Some((Held::Go(route, step), _)) => self.go(route, step),
+                    Some((Held::History(by), _)) => {
+                        travel(by);
+                        true
+                    }
+                    None => false,
+                }
+            }
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        html! {
+            <ContextProvider<Navigator> context={self.navigator.clone()}>
+                <ContextProvider<Location> context={self.location.clone()}>
+                    { ctx.props().children.clone() }
+                    if let Some((_, loss)) = &self.held {
+                        <Confirm
+                            title="Leave without saving?"
+                            confirm="Leave"
+                            cancel="Stay"
+                            onconfirm={link.callback(|()| Message::Leave)}
+                            oncancel={link.callback(|()| Message::Stay)}
+                        >
+                            <p>{ loss }</p>
+                        </Confirm>
+                    }
+                </ContextProvider<Location>>
+            </ContextProvider<Navigator>>
+        }
+    }
+}
+
+impl Router {
+    fn go(&mut self, route: Route, step: Step) -> bool {
+        if step == Step::Push {
+            self.index += 1;
+        }
+        enter(self.index, Some(&route.to_string()), step);
+        self.arrive(route)
+    }
+
+    fn arrive(&mut self, route: Route) -> bool {
+        if !route.same_page(&self.location.route) {
+            self.location.visit += 1;
+        }
+        let moved = route != self.location.route;
+        self.location.route = route;
+        moved
+    }
+
+    fn popped(&mut self, guard: Option<AttrValue>) -> bool {
+        if std::mem::take(&mut self.returning) {
+            return false;
+        }
+        // An entry without an index was made by a link to an anchor.
+        let index = entry_index().unwrap_or_else(|| {
+            enter(self.index + 1, None, Step::Replace);
+            self.index + 1
+        });
+        let route = current();
+        let by = index - self.index;
+        match guard {
+            Some(loss) if !route.same_page(&self.location.route) && by != 0 => {
+                self.returning = true;
+                travel(-by);
+                self.held = Some((Held::History(by), loss));
+                true
+            }
+            _ => {
+                self.index = index;
+                self.arrive(route)
+            }
+        }
+    }
+}
+
+fn history() -> Option<History> {
+    browser::window()?.history().ok()
+}
+
+/// The route of the address bar.
+fn current() -> Route {
+    let Some(location) = browser::window().map(|window| window.location()) else { return Route::NotFound };
+    Route::parse(&location.pathname().unwrap_or_default(), &location.search().unwrap_or_default())
+}
+
+/// What stands after the # of the address bar.
+#[must_use]
+pub fn anchor() -> String {
+    let hash = browser::window().and_then(|window| window.location().hash().ok());
+    hash.unwrap_or_default().trim_start_matches('#').to_owned()
+}
+
+fn entry_index() -> Option<i32> {
+    // Ours to begin with: a small whole number.
+    history()?.state().ok()?.as_f64().map(|index| index as i32)
+}
+
+/// Writes an entry of the history; without an address it keeps its own.
+fn enter(index: i32, address: Option<&str>, step: Step) {
+    let Some(history) = history() else { return };
+    let state = JsValue::from(index);
+    // The browser refuses only floods of entries; the page is right all the same.
+    let _ = match step {
+        Step::Push => history.push_state_with_url(&state, "", address),
+        Step::Replace => history.replace_state_with_url(&state, "", address),
+    };
+}
+
+fn travel(by: i32) {
+    if let Some(history) = history() {
+        // As in `enter`.
+        let _ = history.go_with_delta(by);
+    }
+}
+
+/// See [`Link`].
+#[derive(Properties, PartialEq)]
+pub struct LinkProps {
+    /// Where it leads.
+    pub to: Route,
+    /// Its classes.
+    #[prop_or_default]
+    pub class: Classes,
+    /// Its name for those who do not see it; its own text by default.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
+    /// Whether it leads to what is on the page already.
+    #[prop_or_default]
+    pub current: bool,
+    /// Its text.
+    pub children: Html,
+}
+
+/// A link that the router follows in place; with a modifier key, the browser follows it as any other.
+#[component]
+pub fn Link(props: &LinkProps) -> Html {
+    let navigator = use_navigator();
+    let to = props.to.clone();
+    let onclick = move |event: MouseEvent| {
+        let plain = event.button() == 0
+            && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        if plain && !event.default_prevented() {
+            event.prevent_default();
+            navigator.push(to.clone());
+        }
+    };
+    html! {
+        <a
+            href={props.to.to_string()}
+            class={props.class.clone()}
+            aria-label={props.label.clone()}
+            aria-current={props.current.then_some("page")}
+            {onclick}
+        >
+            { props.children.clone() }
+        </a>
+    }
+}

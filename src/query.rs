@@ -1,0 +1,245 @@
+//! [`use_query`] and [`use_mutation`]: reading from the server and writing to it, from a component.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::api::{Answer, Api, ApiError};
+use crate::browser::{self, Listener, Timeout};
+use crate::session::use_api;
+
+/// A request under way. Boxed, so that the hooks exist once in the module and not once for each request.
+pub type Request<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
+
+/// How long after a failed connection the next try is made, in milliseconds.
+const RETRY_MS: i32 = 3_000;
+
+/// What is known of what was asked for. What was there before stays while it is asked for anew.
+#[derive(Debug, PartialEq)]
+pub enum Load<T> {
+    /// An answer is awaited.
+    Loading(Option<Rc<T>>),
+    /// It came.
+    Ready(Rc<T>),
+    /// It failed.
+    Failed(ApiError, Option<Rc<T>>),
+}
+
+impl<T> Clone for Load<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Loading(data) => Self::Loading(data.clone()),
+            Self::Ready(data) => Self::Ready(data.clone()),
+            Self::Failed(error, data) => Self::Failed(error.clone(), data.clone()),
+        }
+    }
+}
+
+impl<T> Load<T> {
+    /// The last answer that came, if any did.
+    #[must_use]
+    pub fn data(&self) -> Option<&Rc<T>> {
+        match self {
+            Self::Ready(data) => Some(data),
+            Self::Loading(data) | Self::Failed(_, data) => data.as_ref(),
+        }
+    }
+
+    /// Why the last request failed.
+    #[must_use]
+    pub fn error(&self) -> Option<&ApiError> {
+        if let Self::Failed(error, _) = self { Some(error) } else { None }
+    }
+
+    /// Whether an answer is awaited.
+    #[must_use]
+    pub fn is_loading(&self) -> bool {
+        matches!(self, Self::Loading(_))
+    }
+}
+
+/// The course of requests for one thing: an answer counts only if it belongs to the latest of them.
+struct Course<T> {
+    load: Load<T>,
+    latest: u32,
+}
+
+/// What happens to a [`Course`].
+enum Turn<T> {
+    /// A request was sent, numbered upwards.
+    Sent(u32),
+    /// The request with that number was answered.
+    Came(u32, Answer<T>),
+    /// What is shown was changed here, ahead of the server.
+    Set(Rc<T>),
+}
+
+impl<T> Course<T> {
+    fn new() -> Self {
+        Self { load: Load::Loading(None), latest: 0 }
+    }
+
+    fn after(&self, turn: Turn<T>) -> Self {
+        let (load, latest) = match turn {
+            // A retry is silent: the sentence about the failure stays until there is news.
+            Turn::Sent(number) => match &self.load {
+                failed @ Load::Failed(ApiError::Offline, _) => (failed.clone(), number),
+                load => (Load::Loading(load.data().cloned()), number),
+            },
+            Turn::Came(number, _) if number != self.latest => (self.load.clone(), self.latest),
+            Turn::Came(number, Ok(data)) => (Load::Ready(Rc::new(data)), number),
+            Turn::Came(number, Err(error)) => (Load::Failed(error, self.load.data().cloned()), number),
+            Turn::Set(data) => (Load::Ready(data), self.latest),
+        };
+        Self { load, latest }
+    }
+}
+
+impl<T> Reducible for Course<T> {
+    type Action = Turn<T>;
+
+    fn reduce(self: Rc<Self>, turn: Turn<T>) -> Rc<Self> {
+        Rc::new(self.after(turn))
+    }
+}
+
+/// See [`use_query`].
+pub struct UseQuery<T: 'static> {
+    /// What is known.
+    pub load: Load<T>,
+    /// Asks again.
+    pub reload: Callback<()>,
+    /// Shows something else at once, until the next answer.
+    pub set: Callback<Rc<T>>,
+}
+
+/// Asks for something when the component appears, whenever `key` changes, and on `reload`.
+///
+/// While the server cannot be reached it tries again by itself, every few seconds and when the browser is online.
+#[hook]
+pub fn use_query<K, T>(key: K, request: impl Fn(Api, &K) -> Request<T> + 'static) -> UseQuery<T>
+where
+    K: PartialEq + 'static,
+    T: 'static,
+{
+    let api = use_api();
+    let course = use_reducer(Course::<T>::new);
+    let counter = use_mut_ref(|| 0_u32);
+    let again = use_state(|| 0_u32);
+
+    {
+        let dispatcher = course.dispatcher();
+        use_effect_with((key, *again), move |(key, _)| {
+            let number = {
+                let mut counter = counter.borrow_mut();
+                *counter += 1;
+                *counter
+            };
+            dispatcher.dispatch(Turn::Sent(number));
+            let request = request(api, key);
+            spawn_local(async move {
+                let answer = request.await;
+                dispatcher.dispatch(Turn::Came(number, answer));
+            });
+        });
+    }
+    let reload = {
+        let (setter, now) = (again.setter(), *again);
+        Callback::from(move |()| setter.set(now + 1))
+    };
+    let is_offline = course.load.error() == Some(&ApiError::Offline);
+    {
+        let (reload, now) = (reload.clone(), course.latest);
+        use_effect_with((is_offline, now), move |(is_offline, _)| {
+            let tries = is_offline.then(|| {
+                let soon = reload.clone();
+                let online = Listener::new(browser::window(), "online", move |_| reload.emit(()));
+                (Timeout::new(RETRY_MS, move || soon.emit(())), online)
+            });
+            move || drop(tries)
+        });
+    }
+    let set = {
+        let dispatcher = course.dispatcher();
+        Callback::from(move |data| dispatcher.dispatch(Turn::Set(data)))
+    };
+    UseQuery { load: course.load.clone(), reload, set }
+}
+
+/// See [`use_mutation`].
+pub struct UseMutation<A> {
+    /// Sends it, unless the one before is still under way.
+    pub run: Callback<A>,
+    /// Whether one is under way.
+    pub is_running: bool,
+}
+
+/// Writes to the server: `request` says how, `done` hears what came of it.
+#[hook]
+pub fn use_mutation<A, T>(
+    request: impl Fn(Api, A) -> Request<T> + 'static,
+    done: impl Fn(Answer<T>) + 'static,
+) -> UseMutation<A>
+where
+    A: 'static,
+    T: 'static,
+{
+    let api = use_api();
+    let running = use_state(|| false);
+    let is_running = *running;
+    let done = Rc::new(done);
+    let run = Callback::from(move |argument| {
+        if is_running {
+            return;
+        }
+        running.set(true);
+        let (request, running, done) = (request(api.clone(), argument), running.clone(), done.clone());
+        spawn_local(async move {
+            let answer = request.await;
+            running.set(false);
+            done(answer);
+        });
+    });
+    UseMutation { run, is_running }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn course(turns: Vec<Turn<u8>>) -> Course<u8> {
+        turns.into_iter().fold(Course::new(), |course, turn| course.after(turn))
+    }
+
+    #[test]
+    fn late_answers_are_dropped() {
+        let course = course(vec![Turn::Sent(1), Turn::Sent(2), Turn::Came(2, Ok(22)), Turn::Came(1, Ok(11))]);
+        assert_eq!(course.load, Load::Ready(Rc::new(22)));
+    }
+
+    #[test]
+    fn what_was_there_stays_while_it_is_asked_for_anew() {
+        let turns = vec![Turn::Sent(1), Turn::Came(1, Ok(11)), Turn::Sent(2)];
+        assert_eq!(course(turns).load, Load::Loading(Some(Rc::new(11))));
+
+        let failed = Turn::Came(2, Err(ApiError::NotFound));
+        let turns = vec![Turn::Sent(1), Turn::Came(1, Ok(11)), Turn::Sent(2), failed];
+        assert_eq!(course(turns).load, Load::Failed(ApiError::NotFound, Some(Rc::new(11))));
+    }
+
+    #[test]
+    fn a_try_to_connect_again_does_not_hide_that_there_is_no_connection() {
+        let course = course(vec![Turn::Sent(1), Turn::Came(1, Err(ApiError::Offline)), Turn::Sent(2)]);
+        assert_eq!(course.load.error(), Some(&ApiError::Offline));
+        assert_eq!(course.after(Turn::Came(2, Ok(1))).load, Load::Ready(Rc::new(1)));
+    }
+
+    #[test]
+    fn what_is_set_here_shows_at_once() {
+        let course = course(vec![Turn::Sent(1), Turn::Came(1, Ok(11)), Turn::Set(Rc::new(12))]);
+        assert_eq!(course.load, Load::Ready(Rc::new(12)));
+    }
+}

@@ -1,0 +1,98 @@
+//! [`Record`]: one group, buyer, offer or company as the server sent it.
+
+use domain::{Decimal, Id, Input, Key, Resource, Value};
+
+/// The columns of one record, by key. A column that was not sent reads as nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    resource: Resource,
+    values: Vec<(Key, Value)>,
+}
+
+impl Record {
+    /// Reads an object of the API; what is no column of the resource is left out.
+    #[must_use]
+    pub fn read(resource: Resource, input: Input) -> Self {
+        let Input::Map(members) = input else { return Self { resource, values: Vec::new() } };
+        let values = members
+            .iter()
+            .filter_map(|(name, input)| {
+                let field = resource.field_named(name)?;
+                Some((field.key, field.kind.read(input)))
+            })
+            .collect();
+        Self { resource, values }
+    }
+
+    /// What kind of record it is.
+    #[must_use]
+    pub fn resource(&self) -> Resource {
+        self.resource
+    }
+
+    /// What stands in a column.
+    #[must_use]
+    pub fn get(&self, key: Key) -> &Value {
+        self.values.iter().find(|(own, _)| *own == key).map_or(&Value::Null, |(_, value)| value)
+    }
+
+    /// The same with another value in one column.
+    #[must_use]
+    pub fn with(mut self, key: Key, value: Value) -> Self {
+        match self.values.iter_mut().find(|(own, _)| *own == key) {
+            Some((_, own)) => *own = value,
+            None => self.values.push((key, value)),
+        }
+        self
+    }
+
+    /// Its id; `None` only when that column was not asked for.
+    #[must_use]
+    pub fn id(&self) -> Option<Id> {
+        self.get(Key::Id).as_int().and_then(Id::new)
+    }
+
+    /// Its name; blank when that column was not asked for.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.get(Key::Name).as_text().unwrap_or_default()
+    }
+
+    /// For `If-Match`; `None` when that column was not asked for.
+    #[must_use]
+    pub fn revision(&self) -> Option<i64> {
+        self.get(Key::Revision).as_int()
+    }
+
+    /// The number in a column, whether a count or a decimal.
+    #[must_use]
+    pub fn number(&self, key: Key) -> Option<Decimal> {
+        match self.get(key) {
+            Value::Decimal(decimal) => Some(*decimal),
+            Value::Int(number) => i32::try_from(*number).ok().map(Decimal::whole),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_read_by_the_field_table() {
+        let input = Input::Map(vec![
+            ("id".to_owned(), Input::Number("123456".to_owned())),
+            ("name".to_owned(), "Auto insurance, west".into()),
+            ("weight".to_owned(), Input::Number("2.5".to_owned())),
+            ("attempt_daily_limit".to_owned(), Input::Null),
+            ("of_a_later_version".to_owned(), Input::Bool(true)),
+        ]);
+        let record = Record::read(Resource::BuyerGroup, input);
+        assert_eq!(record.id(), Id::new(123_456));
+        assert_eq!(record.name(), "Auto insurance, west");
+        assert_eq!(record.number(Key::Weight), "2.5".parse().ok());
+        assert_eq!(record.get(Key::Tier), &Value::Null);
+        assert_eq!(record.with(Key::Paused, Value::Bool(true)).get(Key::Paused).as_bool(), Some(true));
+    }
+}

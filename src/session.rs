@@ -1,0 +1,196 @@
+//! Who is signed in: [`Doorman`] finds out, lets the page appear, and says so calmly when the session ends.
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::api::{Answer, Api, ApiError, Session};
+use crate::browser::{self, Listener, Timeout};
+use crate::pages::sign_in::SignInPage;
+use crate::route::Route;
+
+/// The session, and what can be done about it.
+#[derive(Clone, PartialEq)]
+pub struct UseSession {
+    /// Who is signed in, and where.
+    pub session: Rc<Session>,
+    /// Reads it again, after the company was changed.
+    pub refresh: Callback<()>,
+    /// Signs out.
+    pub sign_out: Callback<()>,
+}
+
+/// The API client.
+#[hook]
+pub fn use_api() -> Api {
+    use_context().unwrap_or_else(|| Api::new(Callback::noop()))
+}
+
+/// The session; `None` on pages that need none.
+#[hook]
+pub fn use_session() -> Option<UseSession> {
+    use_context()
+}
+
+/// How long after a failed connection the next try is made, in milliseconds.
+const RETRY_MS: i32 = 3_000;
+
+enum State {
+    /// Not known yet.
+    Unknown,
+    /// Not known, since the server cannot be asked.
+    Unreachable { error: ApiError, _again: Option<Timeout> },
+    /// Somebody is.
+    In(Rc<Session>),
+    /// Somebody was; the page stays as it is, so that nothing is lost.
+    Expired(Rc<Session>),
+    /// Nobody is.
+    Out,
+}
+
+/// What the doorman is told.
+pub enum Message {
+    /// Ask the server who is signed in.
+    Ask,
+    /// Ask unless all is well: then every answer tells when it is no longer.
+    AskIfInDoubt,
+    /// The server's answer.
+    Answered(Answer<Rc<Session>>),
+    /// Some answer said that nobody is signed in.
+    SignedOut,
+    /// Sign out.
+    SignOut,
+    /// Signed out, or not.
+    Left(Answer<()>),
+}
+
+/// See [`Doorman`].
+#[derive(Properties, PartialEq)]
+pub struct DoormanProps {
+    /// The address.
+    pub route: Route,
+    /// What stands behind the door.
+    pub children: Html,
+}
+
+/// Shows its children to those who are signed in, and the sign-in page to all others.
+pub struct Doorman {
+    state: State,
+    api: Api,
+    refresh: Callback<()>,
+    leave: Callback<()>,
+    _focus: Option<Listener>,
+}
+
+impl Component for Doorman {
+    type Message = Message;
+    type Properties = DoormanProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let ask = ctx.link().callback(|()| Message::AskIfInDoubt);
+        // Signing in happens in another tab: coming back from it is the moment to look again.
+        let focus = Listener::new(browser::window(), "focus", move |_| ask.emit(()));
+        let api = Api::new(ctx.link().callback(|()| Message::SignedOut));
+        // A sign-in page says what to do whoever is signed in; asking would only draw a refusal.
+        let state = if ctx.props().route == Route::SignIn { State::Out } else { State::Unknown };
+        let refresh = ctx.link().callback(|()| Message::Ask);
+        let leave = ctx.link().callback(|()| Message::SignOut);
+        let doorman = Self { state, api, refresh, leave, _focus: focus };
+        if matches!(doorman.state, State::Unknown) {
+            doorman.ask(ctx);
+        }
+        doorman
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Ask => {
+                self.ask(ctx);
+                return false;
+            }
+            Message::AskIfInDoubt => {
+                if matches!(self.state, State::Expired(_) | State::Unreachable { .. }) {
+                    self.ask(ctx);
+                }
+                return false;
+            }
+            Message::Answered(Ok(session)) => self.state = State::In(session),
+            Message::Answered(Err(ApiError::SignedOut)) => self.expire(),
+            Message::Answered(Err(error)) => {
+                if !matches!(self.state, State::Unknown | State::Unreachable { .. }) {
+                    return false;
+                }
+                let ask = ctx.link().callback(|()| Message::Ask);
+                let again =
+                    (error == ApiError::Offline).then(|| Timeout::new(RETRY_MS, move || ask.emit(())));
+                self.state = State::Unreachable { error, _again: again };
+            }
+            Message::SignedOut => self.expire(),
+            Message::SignOut => {
+                let (api, left) = (self.api.clone(), ctx.link().callback(Message::Left));
+                spawn_local(async move { left.emit(api.sign_out().await) });
+                return false;
+            }
+            Message::Left(answer) => {
+                if answer.is_ok() {
+                    self.state = State::Out;
+                }
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let is_sign_in = ctx.props().route == Route::SignIn || matches!(self.state, State::Out);
+        let page = match &self.state {
+            _ if is_sign_in => html! {
+                <SignInPage onsignin={link.callback(|session| Message::Answered(Ok(session)))} />
+            },
+            State::Unknown | State::Out => Html::default(),
+            State::Unreachable { error, .. } => html! {
+                <main class="alone">
+                    <h1>{ "The server cannot be asked who you are" }</h1>
+                    <p role="alert">{ error.sentence() }</p>
+                    <button type="button" class="btn" onclick={link.callback(|_| Message::Ask)}>{ "Try again" }</button>
+                </main>
+            },
+            State::In(session) | State::Expired(session) => {
+                let context = UseSession {
+                    session: session.clone(),
+                    refresh: self.refresh.clone(),
+                    sign_out: self.leave.clone(),
+                };
+                html! {
+                    <ContextProvider<UseSession> {context}>
+                        if matches!(self.state, State::Expired(_)) {
+                            <div class="banner" role="alert">
+                                <p>{ ApiError::SignedOut.sentence() }</p>
+                                <button type="button" class="btn" onclick={link.callback(|_| Message::Ask)}>
+                                    { "I have signed in" }
+                                </button>
+                            </div>
+                        }
+                        { ctx.props().children.clone() }
+                    </ContextProvider<UseSession>>
+                }
+            }
+        };
+        html! { <ContextProvider<Api> context={self.api.clone()}>{ page }</ContextProvider<Api>> }
+    }
+}
+
+impl Doorman {
+    fn ask(&self, ctx: &Context<Self>) {
+        let (api, answered) = (self.api.clone(), ctx.link().callback(Message::Answered));
+        spawn_local(async move { answered.emit(api.session().await) });
+    }
+
+    fn expire(&mut self) {
+        self.state = match &self.state {
+            State::In(session) | State::Expired(session) => State::Expired(session.clone()),
+            _ => State::Out,
+        };
+    }
+}
