@@ -1,0 +1,242 @@
+//! The cap matrix: metric × window, each cell with what is used, its limit, a meter and a word.
+
+use domain::{Cap, Decimal, Key, Metric, Resource, Window};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::browser;
+use crate::components::meter::{Level, Meter};
+use crate::form::input::{element_id, input_mode, invalid};
+use crate::form::{Entry, FormState, grouped, zones};
+use crate::format;
+use crate::record::Record;
+
+/// What a cell says beside its limit.
+#[derive(Debug, PartialEq)]
+struct Words {
+    level: Level,
+    /// How much of the meter is filled, in percent; `None`: no meter.
+    percent: Option<i64>,
+    text: String,
+}
+
+/// The table. `record` is the group as it is kept (none for a new one), `zone` the zone of its windows.
+pub fn cap_matrix(form: &FormState, record: Option<&Record>, zone: &str) -> Html {
+    let head = |window: Window| {
+        html! {
+            <th role="columnheader" scope="col"><b>{ window.label() }</b>{ reset(record, window, zone) }</th>
+        }
+    };
+    let row = |metric: Metric| {
+        html! {
+            <tr role="row">
+                <th role="rowheader" scope="row">{ metric.label() }<span class="help">{ metric.help() }</span></th>
+                { for Window::ALL.map(|window| html! {
+                    <td role="cell">{ cell(form, record, zone, metric, window) }</td>
+                }) }
+            </tr>
+        }
+    };
+    html! {
+        // Narrow, rows become blocks, and browsers then forget that it is a table.
+        <table class="caps" role="table" onkeydown={walk}>
+            <caption class="sr">{ "Caps: used and limit for each metric and window" }</caption>
+            <thead role="rowgroup">
+                <tr role="row"><td role="cell"></td>{ for Window::ALL.map(head) }</tr>
+            </thead>
+            <tbody role="rowgroup">{ for Metric::ALL.map(row) }</tbody>
+        </table>
+    }
+}
+
+/// When the window starts anew.
+fn reset(record: Option<&Record>, window: Window, zone: &str) -> Html {
+    let Some(record) = record else { return Html::default() };
+    let at = record.get(Key::ResetsAt(window)).as_instant();
+    match at {
+        Some(at) => html! {
+            <span title={format!("{} ({zone})", zones::clock(at, zone))}>
+                { format!("resets {}", format::relative(at)) }
+            </span>
+        },
+        None => html! { "until it is reset" },
+    }
+}
+
+fn cell(form: &FormState, record: Option<&Record>, zone: &str, metric: Metric, window: Window) -> Html {
+    let Some(entry) = form.entry(Key::Limit(metric, window)) else { return Html::default() };
+    let used = record.and_then(|record| record.number(Key::Used(metric, window))).unwrap_or_default();
+    let resets_at = record.and_then(|record| record.get(Key::ResetsAt(window)).as_instant());
+    let until = resets_at.map(|at| zones::clock(at, zone));
+    let words = words(entry, Cap { metric, window, limit: None, used }, until.as_deref());
+    let name = &entry.field.name;
+    let note = format!("{name}-error");
+    let is_wrong = entry.violation().is_some();
+    html! {
+        <div class="cap" data-w={window.label()}>
+            <span class="used num">
+                <span class="sr">{ "used " }</span>
+                { grouped(&used.to_string()) }
+            </span>
+            <input
+                class={entry.is_changed().then_some("chg")}
+                id={element_id(entry.field)}
+                name={name.clone()}
+                value={entry.text().to_owned()}
+                inputmode={input_mode(entry.field.kind)}
+                autocomplete="off"
+                placeholder="No limit"
+                aria-label={entry.field.label.clone()}
+                aria-invalid={invalid(entry)}
+                aria-describedby={(!words.text.is_empty()).then(|| note.clone())}
+            />
+            if let Some(percent) = words.percent {
+                <Meter part={percent as f64 / 100.0} level={words.level} />
+            }
+            if !words.text.is_empty() {
+                <span class={classes!("st", if is_wrong { Some("bad") } else { words.level.class() })} id={note}>
+                    { words.text }
+                </span>
+            }
+        </div>
+    }
+}
+
+/// What stands under a limit, as it was typed. `until` is when the window starts anew.
+fn words(entry: &Entry, cap: Cap, until: Option<&str>) -> Words {
+    if let Some(message) = entry.violation() {
+        return Words { level: Level::Full, percent: None, text: capitalized(message) };
+    }
+    let limit = entry.value().unwrap_or(&entry.original).as_decimal();
+    let was = entry.is_changed().then(|| match &entry.original.to_string() {
+        blank if blank.is_empty() => "was no limit".to_owned(),
+        was => format!("was {}", grouped(was)),
+    });
+    let Some(limit) = limit else {
+        return Words { level: Level::Room, percent: None, text: capitalized(&was.unwrap_or_default()) };
+    };
+    let cap = Cap { limit: Some(limit), ..cap };
+    let percent = percent(cap.used, limit);
+    let (level, word) = if limit == Decimal::ZERO {
+        (Level::Full, "Closed".to_owned())
+    } else if cap.is_full() && entry.is_changed() {
+        let why = if limit < cap.used { "Lower than used" } else { "No room left" };
+        (Level::Full, format!("{why}: the group stops now."))
+    } else if cap.is_full() {
+        (Level::Full, until.map_or_else(|| "Full".to_owned(), |until| format!("Full until {until}")))
+    } else if cap.is_near() {
+        (Level::Near, format!("{percent}%"))
+    } else {
+        (Level::Room, format!("{percent}%"))
+    };
+    let text = match was {
+        Some(was) if word.ends_with('.') => format!("{word} {}.", capitalized(&was)),
+        Some(was) => format!("{word}, {was}"),
+        None => word,
+    };
+    Words { level, percent: Some(if level == Level::Full { 100 } else { percent.min(100) }), text }
+}
+
+/// How much of the limit is used, in whole percent, rounded down: a cap with room never reads 100 %.
+#[must_use]
+pub fn percent(used: Decimal, limit: Decimal) -> i64 {
+    if limit.units() <= 0 { 100 } else { used.units().saturating_mul(100) / limit.units() }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Enter and ↓ go down a column, ↑ goes up; Tab goes along the row by itself.
+fn walk(event: KeyboardEvent) {
+    let by = match event.key().as_str() {
+        "Enter" if event.ctrl_key() || event.meta_key() => return,
+        "Enter" | "ArrowDown" => 1,
+        "ArrowUp" => -1,
+        _ => return,
+    };
+    let Some(input) = event.target_dyn_into::<HtmlElement>() else { return };
+    let id = input.id();
+    let fields: Vec<(Metric, Window, String)> = Metric::ALL
+        .into_iter()
+        .flat_map(|metric| Window::ALL.map(|window| (metric, window)))
+        .filter_map(|(metric, window)| {
+            let field = Resource::BuyerGroup.field(Key::Limit(metric, window))?;
+            Some((metric, window, element_id(field)))
+        })
+        .collect();
+    let Some((_, column, _)) = fields.iter().find(|(_, _, own)| *own == id) else { return };
+    event.prevent_default();
+    let column: Vec<&String> =
+        fields.iter().filter(|(_, window, _)| window == column).map(|(_, _, id)| id).collect();
+    let at = column.iter().position(|own| **own == id);
+    let to = at.and_then(|at| at.checked_add_signed(by)).and_then(|to| column.get(to));
+    if let Some(to) = to {
+        browser::focus(to);
+        let input = browser::element(to).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+        if let Some(input) = input {
+            input.select();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Value, ZoneNames};
+
+    use super::*;
+
+    struct NoZones;
+    impl ZoneNames for NoZones {
+        fn canonical(&self, _: &str) -> Option<String> {
+            None
+        }
+    }
+
+    /// The words of a cap on attempts today with that limit, after something else was perhaps typed.
+    fn said(limit: &str, used: &str, typed: Option<&str>) -> (Level, Option<i64>, String) {
+        let key = Key::Limit(Metric::Attempt, Window::Daily);
+        let limit = limit.parse().map_or(Value::Null, Value::Decimal);
+        let value = |own| if own == key { limit.clone() } else { Value::Null };
+        let mut form = FormState::of_record(Resource::BuyerGroup, None, value, &NoZones);
+        if let Some(typed) = typed {
+            form.set(key, typed.into(), &NoZones);
+            form.leave(key);
+        }
+        let cap =
+            Cap { metric: Metric::Attempt, window: Window::Daily, limit: None, used: used.parse().unwrap() };
+        let words = words(form.entry(key).unwrap(), cap, Some("00:00"));
+        (words.level, words.percent, words.text)
+    }
+
+    #[test]
+    fn a_cell_says_how_full_it_is() {
+        for (limit, used, level, percent, text) in [
+            ("", "9", Level::Room, None, ""),
+            ("0", "0", Level::Full, Some(100), "Closed"),
+            ("1000", "412", Level::Room, Some(41), "41%"),
+            ("1000", "800", Level::Near, Some(80), "80%"),
+            ("1000", "999.9", Level::Full, Some(100), "Full until 00:00"),
+            ("300", "300", Level::Full, Some(100), "Full until 00:00"),
+        ] {
+            assert_eq!(said(limit, used, None), (level, percent, text.to_owned()), "{used} of {limit}");
+        }
+    }
+
+    #[test]
+    fn an_edited_cell_says_what_it_was() {
+        for (limit, used, typed, text) in [
+            ("3500", "3000", "4,000", "75%, was 3,500"),
+            ("", "30", "100", "30%, was no limit"),
+            ("3500", "30", "", "Was 3,500"),
+            ("3500", "30", "0", "Closed, was 3,500"),
+            ("3500", "400", "300", "Lower than used: the group stops now. Was 3,500."),
+            ("3500", "400", "3O0", "Must be a decimal number: it has the letter O in it"),
+            ("3500", "400", "3,500", "11%"),
+        ] {
+            assert_eq!(said(limit, used, Some(typed)).2, text, "{typed} instead of {limit}");
+        }
+    }
+}

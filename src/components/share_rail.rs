@@ -1,0 +1,257 @@
+//! What a tier's calls come to: the share of each group, as it would be with what is being typed.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use domain::{Competitor, Decimal, Id, Key, Resource, State, Value, shares};
+use yew::prelude::*;
+
+use crate::api::{Answer, Api};
+use crate::components::meter::Meter;
+use crate::format;
+use crate::navigation::Link;
+use crate::query::{Load, use_query};
+use crate::record::Record;
+use crate::route::{Query, Route};
+
+/// The records of a list, from all of its pages.
+///
+/// # Errors
+/// When one of the pages is not sent.
+pub async fn all(api: &Api, resource: Resource, query: Query, columns: &[Key]) -> Answer<Vec<Rc<Record>>> {
+    let names: Vec<_> = columns.iter().map(|key| key.name()).collect();
+    let mut query = query.with("columns", &names.join(",")).with("per_page", "1000");
+    let mut records = Vec::new();
+    loop {
+        let page = api.list(resource, &query).await?;
+        records.extend(page.records);
+        match page.metadata.next_page {
+            Some(next) => query.set("page", &next.to_string()),
+            None => return Ok(records),
+        }
+    }
+}
+
+/// A group among the others of its tier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rival {
+    /// Its id; a new group has none.
+    pub id: Option<Id>,
+    /// What it is called.
+    pub name: String,
+    /// Its weight.
+    pub weight: Decimal,
+    /// Why it can take no call now, in a few words; `None` when it can.
+    pub hindrance: Option<&'static str>,
+}
+
+impl Rival {
+    fn of(group: &Record) -> Self {
+        let eligible = match group.get(Key::Eligibility) {
+            Value::Eligibility(eligibility) => eligibility.can_take_calls(),
+            _ => true,
+        };
+        let state = group.get(Key::State).as_text().unwrap_or_default();
+        let why = match state {
+            _ if state == State::Paused.name() => "is paused",
+            _ if state == State::MaxedOut.name() => "is maxed out",
+            _ => "has no buyer to call",
+        };
+        Self {
+            id: group.id(),
+            name: group.name().to_owned(),
+            weight: group.number(Key::Weight).unwrap_or_default(),
+            hindrance: (!eligible).then_some(why),
+        }
+    }
+}
+
+/// A tier as it would be.
+#[derive(Debug, PartialEq)]
+struct Split {
+    /// Those that take calls, the largest share first, then by name; with the group of the page wherever it stands.
+    lines: Vec<(Rival, Decimal, bool)>,
+    /// Those that take none.
+    idle: Vec<Rival>,
+}
+
+/// Puts `me` in the place of the group with its id among the groups of its tier.
+fn split(me: &Rival, tier: &[Rival]) -> Split {
+    let others = tier.iter().filter(|rival| rival.id.is_none() || rival.id != me.id).cloned();
+    let everyone: Vec<Rival> = std::iter::once(me.clone()).chain(others).collect();
+    let competitors: Vec<Competitor> = everyone
+        .iter()
+        .map(|rival| Competitor { weight: rival.weight, eligible: rival.hindrance.is_none() })
+        .collect();
+    let mut lines = Vec::new();
+    let mut idle = Vec::new();
+    for (index, (rival, share)) in everyone.into_iter().zip(shares(&competitors)).enumerate() {
+        if index == 0 || rival.hindrance.is_none() {
+            lines.push((rival, share, index == 0));
+        } else {
+            idle.push(rival);
+        }
+    }
+    lines.sort_by(|one, other| (other.1, &one.0.name).cmp(&(one.1, &other.0.name)));
+    Split { lines, idle }
+}
+
+/// See [`ShareRail`].
+#[derive(Properties, PartialEq)]
+pub struct ShareRailProps {
+    /// The tier, as it was typed.
+    pub tier: Decimal,
+    /// The group of the page, as it would be.
+    pub me: Rival,
+    /// Its share as it is kept; `None` for a new group.
+    pub before: Option<Decimal>,
+}
+
+/// So many groups get a line of their own; the rest is summed up.
+const MOST_LINES: usize = 8;
+/// So many groups without a share are named.
+const MOST_IDLE: usize = 3;
+
+/// "Calls in tier 1": who gets which share of them. The groups of a tier are read once.
+#[component]
+pub fn ShareRail(props: &ShareRailProps) -> Html {
+    let read = use_mut_ref(BTreeMap::<Decimal, Vec<Rival>>::new);
+    let tier = use_query(props.tier, move |api, tier| {
+        let (read, tier) = (read.clone(), *tier);
+        Box::pin(async move {
+            let known = read.borrow().get(&tier).cloned();
+            if let Some(rivals) = known {
+                return Ok(rivals);
+            }
+            let query = Query::default().with("tier", &tier.to_string());
+            let columns = [Key::Id, Key::Name, Key::Weight, Key::State, Key::Eligibility];
+            let groups = all(&api, Resource::BuyerGroup, query, &columns).await?;
+            let rivals: Vec<Rival> = groups.iter().map(|group| Rival::of(group)).collect();
+            read.borrow_mut().insert(tier, rivals.clone());
+            Ok(rivals)
+        })
+    });
+    let content = match &tier.load {
+        Load::Ready(rivals) => lines(&split(&props.me, rivals), &props.me, props.before),
+        Load::Loading(_) => html! { <p class="help late">{ "Loading…" }</p> },
+        Load::Failed(error, _) => html! {
+            <>
+                <p class="help">{ error.sentence() }</p>
+                <button type="button" class="btn" onclick={tier.reload.reform(|_| ())}>{ "Try again" }</button>
+            </>
+        },
+    };
+    html! {
+        <section aria-labelledby="rail-shares">
+            <h2 id="rail-shares">{ format!("Calls in tier {}", props.tier) }</h2>
+            { content }
+        </section>
+    }
+}
+
+fn lines(split: &Split, me: &Rival, before: Option<Decimal>) -> Html {
+    // The group of the page has a line wherever it stands.
+    let mine = split.lines.iter().position(|(.., is_me)| *is_me).unwrap_or_default();
+    let is_shown = |at: usize| at < MOST_LINES || at == mine;
+    let shown = split.lines.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, line)| line);
+    let more = split.lines.len() - (0..split.lines.len()).filter(|at| is_shown(*at)).count();
+    html! {
+        <>
+            <ul class="split">{ for shown.map(|(rival, share, is_me)| line(rival, *share, before.filter(|_| *is_me), *is_me)) }</ul>
+            if more > 0 {
+                <p class="help">{ format!("and {more} more with smaller shares.") }</p>
+            }
+            if let Some(why) = me.hindrance {
+                <p class="help">{ format!("This group {why} and takes no share.") }</p>
+            }
+            if !split.idle.is_empty() {
+                <p class="help">{ idle(&split.idle) }</p>
+            }
+        </>
+    }
+}
+
+fn line(rival: &Rival, share: Decimal, before: Option<Decimal>, is_me: bool) -> Html {
+    let text = format::share(share);
+    let before = before.filter(|before| *before != share);
+    html! {
+        <li key={rival.id.map(|id| id.to_string()).unwrap_or_default()} class={is_me.then_some("me")}>
+            <span class="nm">
+                if let Some(id) = rival.id.filter(|_| !is_me) {
+                    <Link to={Route::record(Resource::BuyerGroup, id)}>{ &rival.name }</Link>
+                } else {
+                    { &rival.name }
+                }
+            </span>
+            <span class="num">{ text }</span>
+            <Meter part={share.to_f64()} class={classes!("tall", (!is_me).then_some("dim"))} />
+            <span class="help">{ format!("weight {}", rival.weight) }</span>
+            if let Some(before) = before {
+                <span class="help num">{ format!("{} before", format::share(before)) }</span>
+            }
+        </li>
+    }
+}
+
+/// "Solar, California (weight 4) is maxed out and takes no share."
+fn idle(idle: &[Rival]) -> String {
+    let sentence = |rival: &Rival| {
+        let why = rival.hindrance.unwrap_or_default();
+        format!("{} (weight {}) {why} and takes no share.", rival.name, rival.weight)
+    };
+    let mut sentences: Vec<String> = idle.iter().take(MOST_IDLE).map(sentence).collect();
+    if idle.len() > MOST_IDLE {
+        sentences.push(format!("Neither do {} more.", idle.len() - MOST_IDLE));
+    }
+    sentences.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rival(id: i64, name: &str, weight: i32, hindrance: Option<&'static str>) -> Rival {
+        Rival { id: Id::new(id), name: name.to_owned(), weight: Decimal::whole(weight), hindrance }
+    }
+
+    fn shown(split: &Split) -> Vec<String> {
+        split.lines.iter().map(|(rival, share, _)| format!("{} {share}", rival.name)).collect()
+    }
+
+    fn tier() -> [Rival; 4] {
+        [
+            rival(1, "West", 2, None),
+            rival(2, "East", 2, None),
+            rival(3, "Medicare", 1, None),
+            rival(4, "Solar", 4, Some("is maxed out")),
+        ]
+    }
+
+    #[test]
+    fn shares_are_those_that_the_typed_weight_would_give() {
+        let split = split(&rival(1, "West", 3, None), &tier());
+        assert_eq!(shown(&split), ["West 0.5", "East 0.3333", "Medicare 0.1667"]);
+        assert_eq!(idle(&split.idle), "Solar (weight 4) is maxed out and takes no share.");
+    }
+
+    #[test]
+    fn a_group_that_takes_no_calls_leaves_them_to_the_others() {
+        let split = split(&rival(1, "West", 3, Some("is paused")), &tier());
+        assert_eq!(shown(&split), ["East 0.6667", "Medicare 0.3333", "West 0"]);
+    }
+
+    #[test]
+    fn a_new_group_and_one_of_another_tier_come_on_top() {
+        let mut new = rival(0, "New", 5, None);
+        assert_eq!(new.id, None);
+        assert_eq!(shown(&split(&new, &tier()))[0], "New 0.5");
+        new.id = Id::new(9);
+        assert_eq!(shown(&split(&new, &tier()))[0], "New 0.5");
+    }
+
+    #[test]
+    fn many_without_a_share_are_summed_up() {
+        let many: Vec<Rival> = (1..=5).map(|id| rival(id, "Solar", 1, Some("is paused"))).collect();
+        assert!(idle(&many).ends_with("takes no share. Neither do 2 more."));
+    }
+}

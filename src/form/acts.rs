@@ -1,0 +1,68 @@
+//! [`Acts`]: what can be done at once with a record, past the form: pause or resume it, delete it.
+
+use std::rc::Rc;
+
+use domain::{Key, Resource};
+use yew::prelude::*;
+
+use crate::actions::{use_delete, use_pause};
+use crate::components::delete_dialog::DeleteDialog;
+use crate::components::icon::Icon;
+use crate::components::menu::Menu;
+use crate::record::Record;
+
+/// See [`Acts`].
+#[derive(Properties, PartialEq)]
+pub struct ActsProps {
+    /// The record.
+    pub record: Rc<Record>,
+    /// Hears when it was paused or resumed, or not.
+    pub changed: Callback<()>,
+    /// Hears when it was deleted, brought back, or neither.
+    pub deleted: Callback<()>,
+}
+
+/// The buttons beside the heading.
+#[component]
+pub fn Acts(props: &ActsProps) -> Html {
+    let pause = use_pause(props.changed.clone());
+    let delete = use_delete(props.deleted.clone());
+    let asks = use_state(|| false);
+    let record = &props.record;
+    if record.resource() == Resource::Company {
+        return Html::default();
+    }
+    let switch = record.get(Key::Paused).as_bool().map(|paused| {
+        let onclick = {
+            let record = record.clone();
+            pause.reform(move |_: MouseEvent| record.clone())
+        };
+        let (icon, verb) = if paused { ("play", "Resume") } else { ("pause", "Pause") };
+        html! { <button type="button" class="btn" {onclick}><Icon name={icon} />{ verb }</button> }
+    });
+    let ask = |whether: bool| {
+        let asks = asks.clone();
+        Callback::from(move |()| asks.set(whether))
+    };
+    let onconfirm = {
+        let (close, delete) = (ask(false), delete);
+        Callback::from(move |record| {
+            close.emit(());
+            delete.emit(record);
+        })
+    };
+    html! {
+        <>
+            { for switch }
+            <Menu label="More actions">
+                <button type="button" class="btn quiet danger" onclick={ask(true).reform(|_| ())}>
+                    <Icon name="trash" />
+                    { "Delete…" }
+                </button>
+            </Menu>
+            if *asks {
+                <DeleteDialog record={record.clone()} {onconfirm} oncancel={ask(false)} />
+            }
+        </>
+    }
+}

@@ -1,0 +1,125 @@
+//! What stands around the fields of a form: what is wrong, who was faster, what is not saved.
+
+use domain::Resource;
+use yew::prelude::*;
+
+use super::input::element_id;
+use super::{Entry, FormState, conflict};
+use crate::api::Stale;
+use crate::browser;
+use crate::components::icon::Icon;
+use crate::navigation::use_guard;
+
+/// The id of [`summary`], to take the focus there.
+pub const SUMMARY: &str = "summary";
+/// The id of [`lost_race`], to take the focus there.
+pub const LOST_RACE: &str = "lost-race";
+
+/// What is wrong, with a link to each field; `problems` belong to no field. Nothing when nothing is.
+pub fn summary(form: &FormState, problems: &[AttrValue]) -> Html {
+    let faulty = form.faulty().count();
+    let heading = match faulty {
+        0 if problems.is_empty() => return Html::default(),
+        0 => "Nothing was saved.".to_owned(),
+        1 => "Nothing was saved. 1 field needs a look.".to_owned(),
+        _ => format!("Nothing was saved. {faulty} fields need a look."),
+    };
+    let item = |entry: &Entry| {
+        let id = element_id(entry.field);
+        let href = format!("#{id}");
+        let onclick = move |event: MouseEvent| {
+            event.prevent_default();
+            browser::focus(&id);
+        };
+        html! { <li><a {href} {onclick}>{ entry.sentence() }</a></li> }
+    };
+    note(
+        SUMMARY,
+        &heading,
+        html! {
+            <ul>
+                { for problems.iter().map(|problem| html! { <li>{ problem }</li> }) }
+                { for form.faulty().map(item) }
+            </ul>
+        },
+    )
+}
+
+/// Who changed what meanwhile, and the two ways on.
+pub fn lost_race(resource: Resource, stale: &Stale, reload: Callback<()>, overwrite: Callback<()>) -> Html {
+    let mut sentences = conflict::sentences(resource, &stale.changes);
+    if sentences.is_empty() {
+        sentences.push("Somebody else changed this while you edited.".to_owned());
+    }
+    note(
+        LOST_RACE,
+        "Nothing was saved yet.",
+        html! {
+            <>
+                <ul>{ for sentences.into_iter().map(|sentence| html! { <li>{ sentence }</li> }) }</ul>
+                <p>{ "Reload takes theirs and drops your changes. Overwrite saves yours over them." }</p>
+                <div class="acts">
+                    <button type="button" class="btn" onclick={reload.reform(|_| ())}>{ "Reload" }</button>
+                    <button type="button" class="btn" onclick={overwrite.reform(|_| ())}>{ "Overwrite" }</button>
+                </div>
+            </>
+        },
+    )
+}
+
+fn note(id: &'static str, heading: &str, content: Html) -> Html {
+    html! {
+        <div class="note" role="alert" {id} tabindex="-1">
+            <Icon name="warn" />
+            <div><b>{ heading }</b>{ content }</div>
+        </div>
+    }
+}
+
+/// See [`SaveBar`].
+#[derive(Properties, PartialEq)]
+pub struct SaveBarProps {
+    /// How many fields would be sent.
+    pub unsaved: usize,
+    /// Whether there is no record yet.
+    pub is_new: bool,
+    /// Whether an answer is awaited.
+    pub is_saving: bool,
+    /// Send them.
+    pub save: Callback<()>,
+    /// Take them back.
+    pub discard: Callback<()>,
+}
+
+/// Counts what is not saved, and asks before it would be lost by leaving. Not there when all is saved.
+#[component]
+pub fn SaveBar(props: &SaveBarProps) -> Html {
+    let &SaveBarProps { unsaved, is_new, is_saving, .. } = props;
+    let (text, loss) = match unsaved {
+        0 => ("Nothing to save yet".to_owned(), None),
+        1 => ("1 unsaved change".to_owned(), Some("1 change is not saved.".to_owned())),
+        _ => (format!("{unsaved} unsaved changes"), Some(format!("{unsaved} changes are not saved."))),
+    };
+    use_guard(loss.map(AttrValue::from));
+    if unsaved == 0 && !is_new {
+        return Html::default();
+    }
+    html! {
+        <div class="save" role="region" aria-label="Unsaved changes">
+            <p><b>{ text }</b></p>
+            <button type="button" class="btn quiet" onclick={props.discard.reform(|_| ())}>
+                { if is_new { "Cancel" } else { "Discard" } }
+            </button>
+            <button
+                type="button"
+                class="btn primary"
+                aria-disabled={is_saving.then_some("true")}
+                onclick={props.save.reform(|_| ())}
+            >
+                { if is_saving { "Saving…" } else if is_new { "Create" } else { "Save" } }
+                { " " }
+                <kbd>{ "Ctrl S" }</kbd>
+            </button>
+        </div>
+    }
+}

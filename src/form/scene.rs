@@ -1,0 +1,182 @@
+//! [`Blueprint`]: what the page of one kind of record has that others have not; [`Scene`]: what it is drawn from.
+
+use std::rc::Rc;
+
+use domain::field::Blank;
+use domain::filter::{Filter, FilterBy};
+use domain::{Input, Key, Kind, Resource, Section};
+use yew::prelude::*;
+
+use super::input::{self, Manner, element_id};
+use super::{Entry, FormState};
+use crate::api::Api;
+use crate::components::member_picker::MemberPicker;
+use crate::components::toasts::Toasts;
+use crate::format;
+use crate::navigation::Navigator;
+use crate::record::Record;
+use crate::route::Query;
+use crate::session::UseSession;
+
+/// What the page of one kind of record has that others have not.
+pub struct Blueprint {
+    /// The kind.
+    pub resource: Resource,
+    /// Its sections, in order.
+    pub sections: &'static [Section],
+    /// A section that is more than its fields one after another.
+    pub part: fn(Section, &Scene) -> Option<Part>,
+    /// What stands beside the form.
+    pub rail: Option<fn(&Scene) -> Html>,
+}
+
+/// What a section consists of besides its heading.
+#[derive(Default)]
+pub struct Part {
+    /// A sentence beside the heading.
+    pub note: AttrValue,
+    /// What can be done with the section as a whole.
+    pub action: Html,
+    /// What is in it.
+    pub body: Html,
+    /// How many things are in it, for its tab.
+    pub count: Option<usize>,
+}
+
+/// What every page is given by the frame around it. Cheap to clone.
+#[derive(Clone, PartialEq)]
+pub struct Tools {
+    /// The API client.
+    pub api: Api,
+    /// Tells news.
+    pub toasts: Toasts,
+    /// Goes to other pages.
+    pub navigator: Navigator,
+    /// Who is signed in, and where.
+    pub session: UseSession,
+}
+
+/// What a [`Blueprint`] draws from.
+pub struct Scene<'a> {
+    /// The fields as they stand.
+    pub form: &'a FormState,
+    /// The record as it is kept; `None` for a new one.
+    pub record: Option<&'a Rc<Record>>,
+    /// The frame.
+    pub tools: &'a Tools,
+    /// Takes what a field is to hold.
+    pub set: &'a Callback<(Key, Input)>,
+    /// Hears when the record was changed past the form.
+    pub changed: &'a Callback<()>,
+}
+
+impl Scene<'_> {
+    /// The fields of a section, those first that name the record and say most about it.
+    #[must_use]
+    pub fn fields(&self, section: Section) -> Vec<&Entry> {
+        let mut fields: Vec<&Entry> =
+            self.form.entries().filter(|entry| entry.field.section == section).collect();
+        fields.sort_by_key(|entry| match entry.field.key {
+            Key::Name | Key::DialBuyersType => 0,
+            Key::Tier => 1,
+            Key::ExternalRecordId => 3,
+            _ => 2,
+        });
+        fields
+    }
+
+    /// The field with that key.
+    pub fn field(&self, key: Key, manner: &Manner) -> Html {
+        self.form.entry(key).map(|entry| self.draw(entry, manner)).unwrap_or_default()
+    }
+
+    /// A field as its kind has it.
+    pub fn draw(&self, entry: &Entry, manner: &Manner) -> Html {
+        match entry.field.kind {
+            Kind::Ids(resource) => self.members(entry, resource, manner),
+            Kind::TimeZone if entry.field.blank == Blank::Clears => {
+                let company = &self.tools.session.session.company.time_zone;
+                let manner = Manner { placeholder: Some(company.clone().into()), ..manner.clone() };
+                input::field(entry, &manner, self.set)
+            }
+            _ => input::field(entry, manner, self.set),
+        }
+    }
+
+    fn members(&self, entry: &Entry, resource: Resource, manner: &Manner) -> Html {
+        let help = manner.help(entry);
+        html! {
+            <div class={classes!("field", entry.is_changed().then_some("changed"))}>
+                if !manner.quiet {
+                    <label for={element_id(entry.field)}>{ input::label(entry) }</label>
+                }
+                <MemberPicker
+                    entry={entry.clone()}
+                    {resource}
+                    members={self.members_list(entry, resource)}
+                    described={input::described_by(entry, !help.is_empty())}
+                    set={self.set.clone()}
+                    api={self.tools.api.clone()}
+                    toasts={self.tools.toasts.clone()}
+                />
+                { input::below(entry, manner) }
+            </div>
+        }
+    }
+
+    /// The list that has the members of the record as it is kept, when a filter gives it.
+    fn members_list(&self, entry: &Entry, resource: Resource) -> Option<Query> {
+        // The offers of its team are not those that a group serves.
+        let record = self.record.filter(|_| entry.field.key != Key::TeamOfferIds)?;
+        let is_of_it = |filter: &&Filter| filter.by == FilterBy::Member(record.resource());
+        let filter = resource.filters().iter().find(is_of_it)?;
+        Some(Query::default().with(filter.name, &record.id()?.to_string()))
+    }
+
+    /// The content of a section: its own, or its fields one after another.
+    pub fn part(&self, blueprint: &Blueprint, section: Section) -> Part {
+        if let Some(part) = (blueprint.part)(section, self) {
+            return part;
+        }
+        let body = match (section, self.record) {
+            (Section::Record, Some(record)) => facts(record),
+            _ => {
+                let fields = self.fields(section);
+                html! {
+                    <div class="row2">{ for fields.iter().map(|entry| self.draw(entry, &Manner::default())) }</div>
+                }
+            }
+        };
+        Part { body, ..Part::default() }
+    }
+}
+
+/// A section with its heading.
+pub fn section(section: Section, part: Part) -> Html {
+    let id = section.anchor();
+    let heading = format!("{id}-heading");
+    html! {
+        <section class="sec" {id} aria-labelledby={heading.clone()}>
+            <header>
+                <h2 id={heading}>{ section.label() }</h2>
+                if !part.note.is_empty() {
+                    <p>{ part.note }</p>
+                }
+                { part.action }
+            </header>
+            { part.body }
+        </section>
+    }
+}
+
+/// What the system keeps of a record, for those who look it up elsewhere.
+fn facts(record: &Record) -> Html {
+    const FACTS: [Key; 5] = [Key::Id, Key::Uuid, Key::CreatedAt, Key::UpdatedAt, Key::Revision];
+    let fact = |key: &Key| {
+        let value = record.get(*key);
+        let field = record.resource().field(*key).filter(|_| !value.is_blank())?;
+        let text = value.as_instant().map_or_else(|| value.to_string(), format::date_time);
+        Some(html! { <div><dt>{ field.label.to_string() }</dt><dd>{ text }</dd></div> })
+    };
+    html! { <dl class="facts">{ for FACTS.iter().filter_map(fact) }</dl> }
+}
