@@ -16,6 +16,8 @@ use crate::route::Query;
 
 /// A server that says nothing for so long, in milliseconds, counts as one that cannot be reached.
 const PATIENCE_MS: u32 = 30_000;
+/// Who is signed in: asked, begun and ended here.
+const SESSION: &str = "/api/v1/session";
 
 /// Why a request did not do what it was to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,18 +129,18 @@ impl Api {
 
     /// Who is signed in.
     pub async fn session(&self) -> Answer<Rc<Session>> {
-        read(&self.call(Method::GET, "/api/v1/session", None, None).await?, "session").map(Rc::new)
+        read(&self.call(Method::GET, SESSION, None, None).await?, "session").map(Rc::new)
     }
 
     /// Signs in by the one-time token of a sign-in address.
     pub async fn sign_in(&self, token: &str) -> Answer<Rc<Session>> {
         let body = object([("token", token)])?;
-        read(&self.call(Method::POST, "/api/v1/session", Some(body), None).await?, "session").map(Rc::new)
+        read(&self.call(Method::POST, SESSION, Some(body), None).await?, "session").map(Rc::new)
     }
 
     /// Signs out.
     pub async fn sign_out(&self) -> Answer<()> {
-        self.call(Method::DELETE, "/api/v1/session", None, None).await?;
+        self.call(Method::DELETE, SESSION, None, None).await?;
         Ok(())
     }
 
@@ -226,7 +228,8 @@ impl Api {
         if ok {
             return Ok(body);
         }
-        if status == 401 {
+        // About the session itself, the answer says enough to the one who asked.
+        if status == 401 && address != SESSION {
             self.signed_out.emit(());
         }
         Err(Refusal { status, body })

@@ -8,6 +8,7 @@ use crate::components::toasts::ToastArea;
 use crate::navigation::{Router, use_location, use_navigator};
 use crate::pages::list::ListPage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::record::RecordPage;
 use crate::route::Route;
 use crate::session::Doorman;
 
@@ -35,6 +36,14 @@ fn page(route: &Route) -> Html {
         // Home leads on to the list, and the sign-in page stands before the door.
         Route::Home | Route::SignIn => Html::default(),
         Route::List(resource, query) => html! { <ListPage key={resource.plural()} {resource} {query} /> },
-        Route::New(_) | Route::Record(..) | Route::Company | Route::NotFound => html! { <NotFoundPage /> },
+        Route::New(resource) => {
+            html! { <RecordPage key={format!("new {}", resource.plural())} {resource} /> }
+        }
+        Route::Record(resource, id) => {
+            let key = format!("{} {id}", resource.plural());
+            html! { <RecordPage {key} {resource} {id} /> }
+        }
+        Route::Company => html! { <RecordPage key="company" resource={Resource::Company} /> },
+        Route::NotFound => html! { <NotFoundPage /> },
     }
 }

@@ -1,7 +1,15 @@
 //! What pages are made of: props in, callbacks out.
 
+pub mod cap_matrix;
+pub mod cell;
 pub mod confirm;
+pub mod delete_dialog;
 pub mod icon;
+pub mod member_picker;
+pub mod menu;
+pub mod meter;
 pub mod page;
+pub mod pill;
+pub mod share_rail;
 pub mod shell;
 pub mod toasts;

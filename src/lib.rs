@@ -3,10 +3,12 @@
 //! JavaScript starts it by [`start_admin_page`]. Pages stand in `pages`, what they are made of in `components`; every
 //! request passes [`api`], every address [`route`].
 
+pub mod actions;
 pub mod api;
 pub mod app;
 pub mod browser;
 pub mod components;
+pub mod form;
 pub mod format;
 pub mod navigation;
 pub mod pages;
@@ -14,6 +16,7 @@ pub mod query;
 pub mod record;
 pub mod route;
 pub mod session;
+pub mod validate;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

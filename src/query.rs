@@ -64,11 +64,16 @@ impl<T> Load<T> {
 /// The course of requests for one thing: an answer counts only if it belongs to the latest of them.
 struct Course<T> {
     load: Load<T>,
+    /// The number of the latest request.
     latest: u32,
+    /// How often it was asked for anew.
+    asked: u32,
 }
 
 /// What happens to a [`Course`].
 enum Turn<T> {
+    /// It is asked for anew.
+    Again,
     /// A request was sent, numbered upwards.
     Sent(u32),
     /// The request with that number was answered.
@@ -79,22 +84,26 @@ enum Turn<T> {
 
 impl<T> Course<T> {
     fn new() -> Self {
-        Self { load: Load::Loading(None), latest: 0 }
+        Self { load: Load::Loading(None), latest: 0, asked: 0 }
     }
 
     fn after(&self, turn: Turn<T>) -> Self {
-        let (load, latest) = match turn {
-            // A retry is silent: the sentence about the failure stays until there is news.
-            Turn::Sent(number) => match &self.load {
-                failed @ Load::Failed(ApiError::Offline, _) => (failed.clone(), number),
-                load => (Load::Loading(load.data().cloned()), number),
-            },
-            Turn::Came(number, _) if number != self.latest => (self.load.clone(), self.latest),
-            Turn::Came(number, Ok(data)) => (Load::Ready(Rc::new(data)), number),
-            Turn::Came(number, Err(error)) => (Load::Failed(error, self.load.data().cloned()), number),
-            Turn::Set(data) => (Load::Ready(data), self.latest),
-        };
-        Self { load, latest }
+        let mut next = Self { load: self.load.clone(), ..*self };
+        match turn {
+            Turn::Again => next.asked += 1,
+            Turn::Sent(number) => {
+                next.latest = number;
+                // A retry is silent: the sentence about the failure stays until there is news.
+                if self.load.error() != Some(&ApiError::Offline) {
+                    next.load = Load::Loading(self.load.data().cloned());
+                }
+            }
+            Turn::Came(number, _) if number != self.latest => {}
+            Turn::Came(_, Ok(data)) => next.load = Load::Ready(Rc::new(data)),
+            Turn::Came(_, Err(error)) => next.load = Load::Failed(error, self.load.data().cloned()),
+            Turn::Set(data) => next.load = Load::Ready(data),
+        }
+        next
     }
 }
 
@@ -128,11 +137,9 @@ where
     let api = use_api();
     let course = use_reducer(Course::<T>::new);
     let counter = use_mut_ref(|| 0_u32);
-    let again = use_state(|| 0_u32);
-
     {
         let dispatcher = course.dispatcher();
-        use_effect_with((key, *again), move |(key, _)| {
+        use_effect_with((key, course.asked), move |(key, _)| {
             let number = {
                 let mut counter = counter.borrow_mut();
                 *counter += 1;
@@ -146,10 +153,8 @@ where
             });
         });
     }
-    let reload = {
-        let (setter, now) = (again.setter(), *again);
-        Callback::from(move |()| setter.set(now + 1))
-    };
+    let reload = use_callback(course.dispatcher(), |(), dispatcher| dispatcher.dispatch(Turn::Again));
+    let set = use_callback(course.dispatcher(), |data, dispatcher| dispatcher.dispatch(Turn::Set(data)));
     let is_offline = course.load.error() == Some(&ApiError::Offline);
     {
         let (reload, now) = (reload.clone(), course.latest);
@@ -162,10 +167,6 @@ where
             move || drop(tries)
         });
     }
-    let set = {
-        let dispatcher = course.dispatcher();
-        Callback::from(move |data| dispatcher.dispatch(Turn::Set(data)))
-    };
     UseQuery { load: course.load.clone(), reload, set }
 }
 

@@ -17,6 +17,8 @@ const DRAWINGS: &[(&str, &str)] = &[
     ("columns", "M2.5 3h11v10h-11zM6.5 3v10M10 3v10"),
     ("down", "m4 6 4 4 4-4"),
     ("up", "m4 10 4-4 4 4"),
+    ("ascending", "M4.5 13V3M2 5.5 4.5 3 7 5.5M9.5 4h2M9.5 8h3.5M9.5 12h5"),
+    ("descending", "M4.5 3v10M2 10.5 4.5 13 7 10.5M9.5 4h5M9.5 8h3.5M9.5 12h2"),
     ("menu", "M2.5 4h11M2.5 8h11M2.5 12h11"),
     ("download", "M8 2.5v7.5M5 7l3 3 3-3M3 13.5h10"),
     ("more", "M3.5 8h.01M8 8h.01M12.5 8h.01"),

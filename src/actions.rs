@@ -1,0 +1,100 @@
+//! What can be done to a record from any page: switch it off and on, delete it and bring it back.
+
+use std::rc::Rc;
+
+use domain::{Id, Key, Value};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::api::Api;
+use crate::components::toasts::{Toasts, use_toasts};
+use crate::record::Record;
+use crate::session::use_api;
+
+/// Pauses a record that is on and resumes one that is paused, at once and with a way back.
+///
+/// It gives a callback that takes the record (with its id, name and `paused`). `changed` hears when the server has
+/// answered, whatever it said: what is shown is to be read anew then.
+#[hook]
+pub fn use_pause(changed: Callback<()>) -> Callback<Rc<Record>> {
+    let (api, toasts) = (use_api(), use_toasts());
+    use_callback((api, toasts, changed), |record: Rc<Record>, (api, toasts, changed)| {
+        let is_paused = record.get(Key::Paused).as_bool().unwrap_or_default();
+        set_paused(api.clone(), toasts.clone(), changed.clone(), record, !is_paused, true);
+    })
+}
+
+fn set_paused(
+    api: Api,
+    toasts: Toasts,
+    changed: Callback<()>,
+    record: Rc<Record>,
+    is_paused: bool,
+    can_undo: bool,
+) {
+    let Some(id) = record.id() else { return };
+    spawn_local(async move {
+        let values = [(Key::Paused, Value::Bool(is_paused))];
+        let answer = api.update(record.resource(), &id.to_string(), &values, None).await;
+        changed.emit(());
+        let done = if is_paused { "is paused" } else { "takes calls again" };
+        let name = record.name();
+        match answer {
+            Ok(_) if can_undo => {
+                let undo = {
+                    let (toasts, record) = (toasts.clone(), record.clone());
+                    move |()| {
+                        let (api, toasts, changed) = (api.clone(), toasts.clone(), changed.clone());
+                        set_paused(api, toasts, changed, record.clone(), !is_paused, false);
+                    }
+                };
+                toasts.undo(format!("{name} {done}."), undo.into());
+            }
+            Ok(_) => toasts.show(format!("{name} {done}.")),
+            Err(error) => {
+                let verb = if is_paused { "paused" } else { "resumed" };
+                toasts.fail(format!("{name} was not {verb}. {}", error.sentence()));
+            }
+        }
+    });
+}
+
+/// Deletes a record, with a way back. It gives a callback that takes the record (with its id and name).
+///
+/// `changed` hears when the server has answered, also to a restore: what is shown is to be read anew then.
+#[hook]
+pub fn use_delete(changed: Callback<()>) -> Callback<Rc<Record>> {
+    let (api, toasts) = (use_api(), use_toasts());
+    use_callback((api, toasts, changed), |record: Rc<Record>, (api, toasts, changed)| {
+        let Some(id) = record.id() else { return };
+        let (api, toasts, changed, record) = (api.clone(), toasts.clone(), changed.clone(), record.clone());
+        spawn_local(async move {
+            let answer = api.delete(record.resource(), id).await;
+            changed.emit(());
+            let name = record.name();
+            match answer {
+                Ok(_) => {
+                    let text = format!("{name} is deleted.");
+                    let undo = {
+                        let (toasts, record) = (toasts.clone(), record.clone());
+                        move |()| restore(api.clone(), toasts.clone(), changed.clone(), record.clone(), id)
+                    };
+                    toasts.undo(text, undo.into());
+                }
+                Err(error) => toasts.fail(format!("{name} was not deleted. {}", error.sentence())),
+            }
+        });
+    })
+}
+
+fn restore(api: Api, toasts: Toasts, changed: Callback<()>, record: Rc<Record>, id: Id) {
+    spawn_local(async move {
+        let answer = api.restore(record.resource(), id).await;
+        changed.emit(());
+        let name = record.name();
+        match answer {
+            Ok(_) => toasts.show(format!("{name} is back.")),
+            Err(error) => toasts.fail(format!("{name} was not brought back. {}", error.sentence())),
+        }
+    });
+}

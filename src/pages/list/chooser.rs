@@ -1,0 +1,153 @@
+//! [`ColumnChooser`]: which columns a list shows, and in which order.
+
+use domain::{Field, Key, Section};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::view::{View, all_columns};
+use crate::browser;
+use crate::components::icon::Icon;
+use crate::components::toasts::use_toasts;
+use crate::route::Query;
+
+/// See [`ColumnChooser`].
+#[derive(Properties, PartialEq)]
+pub struct ChooserProps {
+    /// The list.
+    pub view: View,
+    /// Another address is to be shown.
+    pub onchange: Callback<Query>,
+}
+
+/// The sections of the page, in which the columns stand to be chosen from.
+const SECTIONS: [Section; 7] = [
+    Section::Details,
+    Section::Priority,
+    Section::Buyers,
+    Section::Groups,
+    Section::Caps,
+    Section::Team,
+    Section::Record,
+];
+
+/// A button that opens the columns: first those that are shown, to be moved; then all, to be chosen from.
+#[component]
+pub fn ColumnChooser(props: &ChooserProps) -> Html {
+    let search = use_state(String::new);
+    let toasts = use_toasts();
+    let shown: Vec<&'static Field> = props.view.columns().iter().map(|column| column.field).collect();
+    let keys: Vec<Key> = shown.iter().map(|field| field.key).collect();
+    let onchange = &props.onchange;
+    let last = shown.len() - 1;
+    let own = shown.iter().enumerate().map(|(at, field)| {
+        // The name stays first, and the ends stay where they are.
+        let moved = |to: usize| {
+            let (to, mut keys) = (to.clamp(1, last.max(1)), keys.clone());
+            let key = keys.remove(at);
+            keys.insert(to, key);
+            let (query, onchange, toasts) =
+                (props.view.with_columns(&keys), onchange.clone(), toasts.clone());
+            let news = format!("{}, now {} of {}", field.label, to + 1, last + 1);
+            Callback::from(move |_: MouseEvent| {
+                onchange.emit(query.clone());
+                toasts.say(news.clone());
+            })
+        };
+        html! {
+            <li key={&*field.name}>
+                <span>{ &*field.label }</span>
+                if at > 0 {
+                    <span class="mini">
+                        { small("up", format!("Move up: {}", field.label), moved(at - 1)) }
+                        { small("down", format!("Move down: {}", field.label), moved(at + 1)) }
+                    </span>
+                }
+            </li>
+        }
+    });
+    let wanted = search.trim().to_lowercase();
+    let is_found = |field: &&'static Field| {
+        field.key != Key::Name
+            && (field.label.to_lowercase().contains(&wanted) || field.name.contains(&wanted))
+    };
+    let found: Vec<&'static Field> = all_columns(props.view.resource).filter(is_found).collect();
+    let checkbox = |field: &&'static Field| {
+        let (key, checked) = (field.key, keys.contains(&field.key));
+        let mut keys = keys.clone();
+        if checked {
+            keys.retain(|own| *own != key);
+        } else {
+            keys.push(key);
+        }
+        let query = props.view.with_columns(&keys);
+        html! {
+            <label key={&*field.name} class="check">
+                <input type="checkbox" {checked} onchange={onchange.reform(move |_: Event| query.clone())} />
+                { &*field.label }
+            </label>
+        }
+    };
+    let sections = SECTIONS.into_iter().filter_map(|section| {
+        let boxes: Vec<Html> = found.iter().filter(|field| field.section == section).map(checkbox).collect();
+        (!boxes.is_empty()).then(|| {
+            html! {
+                <fieldset key={section.anchor()}>
+                    <legend>{ section.label() }</legend>
+                    { for boxes }
+                </fieldset>
+            }
+        })
+    });
+    let oninput = {
+        let search = search.clone();
+        move |event: InputEvent| search.set(event.target_unchecked_into::<HtmlInputElement>().value())
+    };
+    let standard = props.view.query.clone().with("columns", "");
+    html! {
+        <>
+            <button type="button" class="btn quiet" popovertarget="columns">
+                <Icon name="columns" />
+                <span>{ "Columns" }</span>
+            </button>
+            <div id="columns" class="pop chooser" popover="auto" role="group" aria-label="Columns">
+                <header>
+                    <h2>{ "Columns" }</h2>
+                    if props.view.is_chosen() {
+                        <button
+                            type="button"
+                            class="link"
+                            onclick={props.onchange.reform(move |_: MouseEvent| {
+                                browser::focus("column-search");
+                                standard.clone()
+                            })}
+                        >
+                            { "Show the usual ones" }
+                        </button>
+                    }
+                </header>
+                <ol class="shown" aria-label="Shown, in this order">{ for own }</ol>
+                <div class="search">
+                    <Icon name="search" />
+                    <input
+                        id="column-search"
+                        class="input"
+                        type="search"
+                        placeholder="Find a column"
+                        aria-label="Find a column"
+                        {oninput}
+                    />
+                </div>
+                { for sections }
+                if found.is_empty() {
+                    <p class="muted">{ "No column is called so." }</p>
+                }
+            </div>
+        </>
+    }
+}
+
+fn small(icon: &'static str, label: String, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button type="button" class="btn quiet icon" aria-label={label} {onclick}><Icon name={icon} /></button>
+    }
+}

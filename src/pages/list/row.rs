@@ -1,0 +1,128 @@
+//! [`Row`]: one record of a list; a component of its own, so that one row draws itself anew alone.
+
+use std::rc::Rc;
+
+use domain::{Key, Kind, Metric, Window};
+use yew::prelude::*;
+
+use super::view::Shown;
+use crate::components::cell::cell;
+use crate::components::icon::Icon;
+use crate::components::meter::{amount, cap_of, limit_text};
+use crate::components::pill::pill;
+use crate::navigation::Link;
+use crate::record::Record;
+use crate::route::Route;
+
+/// See [`Row`].
+#[derive(Properties, PartialEq)]
+pub struct RowProps {
+    /// What it shows.
+    pub record: Rc<Record>,
+    /// The columns.
+    pub columns: Rc<[Shown]>,
+    /// How money is shown.
+    pub currency: AttrValue,
+    /// The record is to be paused or resumed.
+    pub onpause: Callback<Rc<Record>>,
+    /// The record is to be deleted.
+    pub ondelete: Callback<Rc<Record>>,
+}
+
+/// One record of a list.
+pub struct Row;
+
+impl Component for Row {
+    type Message = ();
+    type Properties = RowProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let RowProps { record, columns, currency, onpause, ondelete } = ctx.props();
+        let columns = columns.iter().map(|column| {
+            let (key, kind) = (column.field.key, column.field.kind);
+            if key == Key::Name {
+                return name(record, currency);
+            }
+            let class =
+                classes!(column.leaves, is_right(column).then_some("num"), is_quiet(kind).then_some("muted"));
+            html! { <td {class}>{ cell(record, key, kind, currency) }</td> }
+        });
+        let delete = {
+            let record = record.clone();
+            ondelete.reform(move |_: MouseEvent| record.clone())
+        };
+        html! {
+            <tr>
+                { for columns }
+                <td>
+                    <div class="mini">
+                        { pause_button(record, onpause) }
+                        <button
+                            type="button"
+                            class="btn quiet icon"
+                            aria-label={format!("Delete {}", record.name())}
+                            title="Delete"
+                            onclick={delete}
+                        >
+                            <Icon name="trash" />
+                        </button>
+                    </div>
+                </td>
+            </tr>
+        }
+    }
+}
+
+/// Whether a column's texts stand at the right, as numbers do.
+pub fn is_right(column: &Shown) -> bool {
+    let is_meter = matches!(column.field.key, Key::Used(..) | Key::ConcurrencyCapUsed);
+    column.field.kind.is_number() && column.field.kind != Kind::Share && !is_meter
+}
+
+fn is_quiet(kind: Kind) -> bool {
+    matches!(kind, Kind::Choice(_) | Kind::Instant | Kind::TimeZone | Kind::Text(_) | Kind::Phone)
+}
+
+fn pause_button(record: &Rc<Record>, onpause: &Callback<Rc<Record>>) -> Html {
+    let Some(is_paused) = record.get(Key::Paused).as_bool() else { return Html::default() };
+    let (verb, icon) = if is_paused { ("Resume", "play") } else { ("Pause", "pause") };
+    let onclick = {
+        let record = record.clone();
+        onpause.reform(move |_: MouseEvent| record.clone())
+    };
+    html! {
+        <button
+            type="button"
+            class="btn quiet icon"
+            aria-label={format!("{verb} {}", record.name())}
+            title={verb}
+            {onclick}
+        >
+            <Icon name={icon} />
+        </button>
+    }
+}
+
+/// The name, which leads to the record; under it, where other columns have left, what matters most.
+fn name(record: &Record, currency: &str) -> Html {
+    let Some(id) = record.id() else { return Html::default() };
+    let used = Key::Used(Metric::Attempt, Window::Daily);
+    let cap = cap_of(record, used).filter(|_| !record.get(used).is_blank());
+    html! {
+        <th scope="row" class="name">
+            <Link to={Route::record(record.resource(), id)}>{ record.name() }</Link>
+            <small>
+                { pill(record) }
+                if let Some(cap) = cap {
+                    <span class="num">
+                        { amount(cap.metric, cap.used, currency) }{ " " }{ limit_text(cap, currency) }{ " today" }
+                    </span>
+                }
+            </small>
+        </th>
+    }
+}

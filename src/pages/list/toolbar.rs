@@ -1,0 +1,293 @@
+//! What stands over a list: search, filters, sorting, columns, the file.
+
+use domain::api::TierSummary;
+use domain::filter::Filter;
+use domain::{Field, Kind, Resource};
+use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use yew::prelude::*;
+
+use super::view::{View, member_of, orders};
+use crate::browser::{self, Listener, Timeout};
+use crate::components::icon::Icon;
+use crate::query::use_query;
+use crate::route::Query;
+
+/// How long after the last letter the list is searched, in milliseconds.
+const TYPING_MS: i32 = 150;
+
+/// See [`SearchBox`].
+#[derive(Properties, PartialEq)]
+pub struct SearchProps {
+    /// What is searched for now, as the address says it.
+    pub value: AttrValue,
+    /// What is looked through, as a hint.
+    pub hint: AttrValue,
+    /// Its name for those who do not see it.
+    pub label: AttrValue,
+    /// Something else is to be searched for.
+    pub onsearch: Callback<String>,
+}
+
+/// Searches as one types; `/` comes here from anywhere.
+#[component]
+pub fn SearchBox(props: &SearchProps) -> Html {
+    let input = use_node_ref();
+    let typing = use_mut_ref(|| None::<Timeout>);
+    // What this box has asked for: when the address says something else, Back or a link has changed it.
+    let asked = use_mut_ref(AttrValue::default);
+    use_effect_with((input.clone(), props.value.clone()), {
+        let (asked, typing) = (asked.clone(), typing.clone());
+        move |(input, value): &(NodeRef, AttrValue)| {
+            if let Some(input) = input.cast::<HtmlInputElement>()
+                && *asked.borrow() != *value
+            {
+                typing.take();
+                input.set_value(value);
+                asked.replace(value.clone());
+            }
+        }
+    });
+    use_effect_with(input.clone(), |input| {
+        let input = input.clone();
+        let slash = Listener::new(browser::document(), "keydown", move |event| {
+            let Ok(event) = wasm_bindgen::JsCast::dyn_into::<KeyboardEvent>(event) else { return };
+            if event.key() == "/" && is_free(&event) {
+                event.prevent_default();
+                if let Some(input) = input.cast::<HtmlInputElement>() {
+                    // A visible input takes the focus.
+                    let _ = input.focus();
+                    input.select();
+                }
+            }
+        });
+        move || drop(slash)
+    });
+    let oninput = {
+        let onsearch = props.onsearch.clone();
+        move |event: InputEvent| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            let (onsearch, asked) = (onsearch.clone(), asked.clone());
+            *typing.borrow_mut() = Some(Timeout::new(TYPING_MS, move || {
+                asked.replace(AttrValue::from(text.clone()));
+                onsearch.emit(text);
+            }));
+        }
+    };
+    html! {
+        <div class="search">
+            <Icon name="search" />
+            <input
+                ref={input}
+                class="input"
+                type="search"
+                placeholder={&props.hint}
+                aria-label={&props.label}
+                aria-keyshortcuts="/"
+                autocomplete="off"
+                spellcheck="false"
+                {oninput}
+            />
+        </div>
+    }
+}
+
+/// Whether a key was pressed outside of fields and without a modifier.
+fn is_free(event: &KeyboardEvent) -> bool {
+    let target =
+        event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(target).ok());
+    let in_field =
+        target.is_some_and(|element| element.matches("input, textarea, select, dialog *").unwrap_or(true));
+    !in_field && !event.ctrl_key() && !event.meta_key() && !event.alt_key()
+}
+
+/// See [`SortBox`].
+#[derive(Properties, PartialEq)]
+pub struct SortProps {
+    /// The list.
+    pub view: View,
+    /// Another address is to be shown.
+    pub onchange: Callback<Query>,
+}
+
+/// Sorts by any field that can be sorted by, also by those that are not shown.
+#[component]
+pub fn SortBox(props: &SortProps) -> Html {
+    let (by, descending) = props.view.order();
+    let resource = props.view.resource;
+    let onchange = {
+        let (view, onchange) = (props.view.clone(), props.onchange.clone());
+        move |event: Event| {
+            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+            if let Some(field) = orders(resource).find(|field| field.name == chosen) {
+                onchange.emit(view.sorted_by(field.key, false));
+            }
+        }
+    };
+    let turn = {
+        let (view, onchange, key) = (props.view.clone(), props.onchange.clone(), by.key);
+        move |_| onchange.emit(view.sorted_by(key, !descending))
+    };
+    let option = |field: &'static Field| {
+        html! {
+            <option value={&*field.name} selected={field.key == by.key}>{ &*field.label }</option>
+        }
+    };
+    html! {
+        <div class="sort">
+            <label class="sr" for="sort">{ "Sort by" }</label>
+            <select id="sort" class="input" {onchange}>{ for orders(resource).map(option) }</select>
+            <button
+                type="button"
+                class="btn quiet icon"
+                aria-label={if descending { "Descending: turn round" } else { "Ascending: turn round" }}
+                title={if descending { "Descending" } else { "Ascending" }}
+                onclick={turn}
+            >
+                <Icon name={if descending { "descending" } else { "ascending" }} />
+            </button>
+        </div>
+    }
+}
+
+/// See [`FilterBox`].
+#[derive(Properties, PartialEq)]
+pub struct FilterProps {
+    /// The list.
+    pub view: View,
+    /// The tiers that there are; those that the address names are offered too.
+    pub tiers: Vec<TierSummary>,
+    /// Another address is to be shown.
+    pub onchange: Callback<Query>,
+}
+
+/// Narrows a list: a button that opens the filters, and a chip for each that is set.
+#[component]
+pub fn FilterBox(props: &FilterProps) -> Html {
+    let view = &props.view;
+    let chips = view.resource.filters().iter().filter(|filter| !view.query.get(filter.name).is_empty());
+    let chip = |filter: &'static Filter| {
+        let (view, onchange) = (view.clone(), props.onchange.clone());
+        let onremove = Callback::from(move |()| onchange.emit(view.narrowed_by(filter.name, "")));
+        let value = AttrValue::from(props.view.query.get(filter.name).to_owned());
+        html! { <Chip key={filter.name} {filter} {value} {onremove} /> }
+    };
+    let groups =
+        view.resource.filters().iter().filter_map(|filter| {
+            let choices = choices(filter, &props.tiers, view.query.get(filter.name));
+            (!choices.is_empty()).then(|| html! {
+            <fieldset key={filter.name}>
+                <legend>{ filter.label }</legend>
+                { for choices.into_iter().map(|(value, label)| checkbox(props, filter, value, label)) }
+            </fieldset>
+        })
+        });
+    html! {
+        <>
+            <button type="button" class="btn quiet" popovertarget="filters">
+                <Icon name="plus" />
+                { "Filter" }
+            </button>
+            <div id="filters" class="pop" popover="auto" role="group" aria-label="Filters">{ for groups }</div>
+            { for chips.map(chip) }
+        </>
+    }
+}
+
+/// The values that a filter offers: in the API, and for people. Filters that name records offer none: links set them.
+fn choices(filter: &Filter, tiers: &[TierSummary], set: &str) -> Vec<(String, String)> {
+    match filter.kind {
+        Kind::Choice(choices) => {
+            choices.iter().map(|choice| (choice.name.to_owned(), choice.label.to_owned())).collect()
+        }
+        Kind::Boolean => vec![("true".to_owned(), "Yes".to_owned()), ("false".to_owned(), "No".to_owned())],
+        Kind::Decimal => {
+            let mut values: Vec<domain::Decimal> = tiers.iter().map(|tier| tier.tier).collect();
+            values.extend(set.split(',').filter_map(|text| text.parse::<domain::Decimal>().ok()));
+            values.sort_unstable();
+            values.dedup();
+            values.into_iter().map(|tier| (tier.to_string(), tier.to_string())).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn checkbox(props: &FilterProps, filter: &'static Filter, value: String, label: String) -> Html {
+    let set: Vec<&str> = props.view.query.list(filter.name).collect();
+    let checked = set.contains(&value.as_str());
+    let toggled: Vec<&str> = match checked {
+        true => set.into_iter().filter(|own| *own != value).collect(),
+        false => set.into_iter().chain([value.as_str()]).collect(),
+    };
+    let query = props.view.narrowed_by(filter.name, &toggled.join(","));
+    let onchange = props.onchange.reform(move |_: Event| query.clone());
+    html! { <label class="check"><input type="checkbox" {checked} {onchange} />{ label }</label> }
+}
+
+#[derive(Properties, PartialEq)]
+struct ChipProps {
+    filter: &'static Filter,
+    value: AttrValue,
+    onremove: Callback<()>,
+}
+
+/// A filter that is set: "Dialing is All at once", with a button that takes it away.
+#[component]
+fn Chip(props: &ChipProps) -> Html {
+    let filter = props.filter;
+    let member = member_of(filter.by);
+    let names = use_query((member, props.value.clone()), |api, (member, ids)| {
+        let (member, ids) = (*member, ids.clone());
+        Box::pin(async move {
+            let mut names = Vec::new();
+            if let Some(resource) = member {
+                for id in ids.split(',') {
+                    names.push(api.get(resource, id, &[domain::Key::Name]).await?.name().to_owned());
+                }
+            }
+            Ok(names)
+        })
+    });
+    let names = names.load.data().filter(|names| !names.is_empty());
+    let value = match (filter.kind, names) {
+        (_, Some(names)) => names.join(", "),
+        (Kind::Choice(all), None) => {
+            let label = |name: &str| all.iter().find(|choice| choice.name == name).map(|choice| choice.label);
+            let labels: Vec<&str> = props.value.split(',').map(|name| label(name).unwrap_or(name)).collect();
+            labels.join(" or ")
+        }
+        (Kind::Boolean, None) => if &*props.value == "true" { "Yes" } else { "No" }.to_owned(),
+        _ => props.value.replace(',', " or "),
+    };
+    html! {
+        <span class="chip">
+            { filter.label }{ " is " }<b>{ value }</b>
+            <button
+                type="button"
+                aria-label={format!("Remove filter {}", filter.label)}
+                onclick={props.onremove.reform(|_| ())}
+            >
+                <Icon name="x" />
+            </button>
+        </span>
+    }
+}
+
+/// What the search of a list looks through.
+#[must_use]
+pub fn search_hint(resource: Resource) -> &'static str {
+    if resource == Resource::BuyerGroup { "Name, id or buyer" } else { "Name, id or own id" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiers_are_offered_in_their_order_with_those_of_the_address() {
+        let tier = Resource::BuyerGroup.filters().iter().find(|filter| filter.name == "tier");
+        let summary =
+            |tier: &str| TierSummary { tier: tier.parse().expect("a number"), groups: 1, can_take_calls: 1 };
+        let offered = choices(tier.expect("groups have it"), &[summary("2"), summary("-1")], "1.5, 2");
+        assert_eq!(offered.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>(), ["-1", "1.5", "2"]);
+    }
+}
