@@ -1,0 +1,322 @@
+//! Lists: pages, orders, filters, totals.
+//!
+//! A list in the order of an index is read in one statement. Any other is read in two: first the ids of the page, from
+//! the few columns that decide, then the rows by their keys; a sort that carries all 66 columns would evaluate them for
+//! every record of the company. Ties are broken by id in the order's own direction, so that one index serves both.
+
+use domain::api::Metadata;
+use domain::filter::FilterBy;
+use domain::list::{Narrowing, Paging};
+use domain::{Id, Instant, Key, ListQuery, Resource, State, Value, Window};
+
+use crate::engine::Param;
+use crate::error::Error;
+use crate::place::{cells, needs_limits, table};
+use crate::plan::{Surroundings, expression, next_resets};
+use crate::reader::{Reader, join_limits};
+use crate::records::{Company, Page};
+use crate::relation::View;
+use crate::share::{join_weights, share};
+use crate::sql::Sql;
+use crate::{search, summary};
+
+/// The orders that an index gives.
+const INDEXED: [Key; 4] = [Key::Id, Key::Name, Key::CreatedAt, Key::Tier];
+
+impl Reader<'_> {
+    /// A page of a list, with totals and, if asked for, the summary.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn list(&mut self, company: &Company, query: &ListQuery, now: Instant) -> Result<Page, Error> {
+        let mut metadata = self.metadata(company, query, now)?;
+        let plan = self.shared.plans.get(query.resource, &query.columns);
+        let walks = INDEXED.contains(&query.order) && query.fulltext.is_none() && !plan.needs_shares;
+        let (ids, mut rows) = if walks {
+            let mut sql = plan.select(now);
+            self.page(&mut sql, company, query, plan.needs_limits, now)?;
+            let zones = &*self.shared.zones;
+            let mut around = Surroundings::new(company, zones, now);
+            let found = self.tx.all(&sql.text, &sql.params, |row| plan.read(row, &mut around))?;
+            found.into_iter().map(|(id, _, values)| (id, values)).unzip()
+        } else {
+            let ids = self.page_ids(company, query, now)?;
+            let on_page = &ids[..ids.len().min(query.per_page as usize)];
+            let rows = self.rows_for(company, query, on_page, now)?;
+            (ids, rows)
+        };
+        if let Paging::Cursor(_) = query.paging {
+            // One more than a page was read, to know whether anything follows.
+            let last = ids.get(query.per_page as usize - 1).filter(|_| ids.len() > query.per_page as usize);
+            metadata.next_cursor = Some(last.map_or(0, |id| id.get()));
+            rows.truncate(query.per_page as usize);
+        }
+        Ok(Page { rows, metadata })
+    }
+
+    /// The ids of a page, in order: a short read, after which a long file can be read by [`Reader::rows_for`].
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn ids(&mut self, company: &Company, query: &ListQuery, now: Instant) -> Result<Vec<Id>, Error> {
+        let mut ids = self.page_ids(company, query, now)?;
+        ids.truncate(query.per_page as usize);
+        Ok(ids)
+    }
+
+    /// The query's columns of records by their ids, in that order. Shares are among the groups that the query's filter
+    /// by offer leaves. An id that the company has no record of is left out.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn rows_for(
+        &mut self,
+        company: &Company,
+        query: &ListQuery,
+        ids: &[Id],
+        now: Instant,
+    ) -> Result<Vec<Vec<Value>>, Error> {
+        let offers = offers(query);
+        self.rows_among(company, query.resource, ids, &query.columns, offers.as_deref(), now)
+    }
+
+    /// The ids of a page and, for a cursor, one more.
+    fn page_ids(&mut self, company: &Company, query: &ListQuery, now: Instant) -> Result<Vec<Id>, Error> {
+        let mut sql = Sql::new("SELECT t.id");
+        self.page(&mut sql, company, query, false, now)?;
+        self.tx.all(&sql.text, &sql.params, |row| row.id(0))
+    }
+
+    /// Appends all that follows the select list of a page.
+    fn page(
+        &mut self,
+        sql: &mut Sql,
+        company: &Company,
+        query: &ListQuery,
+        needs_limits: bool,
+        now: Instant,
+    ) -> Result<(), Error> {
+        let conditions = Conditions::of(query, needs_limits || order_needs_limits(query));
+        conditions.push_from(sql, self.tx.engine(), company.id);
+        if matches!(query.order, Key::Share | Key::Routing) {
+            join_weights(sql, company.id, offers(query).as_deref(), now);
+        }
+        conditions.push_where(sql, company.id, now);
+        let (limit, offset) = match query.paging {
+            Paging::Page(page) => {
+                (i64::from(query.per_page), i64::from(page - 1) * i64::from(query.per_page))
+            }
+            Paging::Cursor(after) => {
+                if after >= 0 {
+                    sql.push(if query.descending { " AND t.id < " } else { " AND t.id > " }).bind(after);
+                }
+                (i64::from(query.per_page) + 1, 0)
+            }
+        };
+        self.order(sql, company, query, now)?;
+        sql.push(" LIMIT ").bind(limit);
+        if offset > 0 {
+            sql.push(" OFFSET ").bind(offset);
+        }
+        Ok(())
+    }
+
+    fn order(
+        &mut self,
+        sql: &mut Sql,
+        company: &Company,
+        query: &ListQuery,
+        now: Instant,
+    ) -> Result<(), Error> {
+        let (direction, opposite) = if query.descending { ("DESC", "ASC") } else { ("ASC", "DESC") };
+        sql.push(" ORDER BY ");
+        match query.order {
+            Key::Id => {}
+            Key::Routing => {
+                sql.push("t.tier ").push(direction).push(", ");
+                sql.push_at(&share(), now).push(" ").push(opposite).push(", ");
+            }
+            Key::Share => {
+                sql.push_at(&share(), now).push(" ").push(direction).push(", ");
+            }
+            Key::CapResetAt => {
+                self.push_cap_reset(sql, company, now)?;
+                sql.push(" ").push(direction).push(" NULLS LAST, ");
+            }
+            key => {
+                sql.push_at(&expression(query.resource, key), now).push(" ").push(direction);
+                // Those with an index are never null, and NULLS LAST would keep the index from being used.
+                sql.push(if INDEXED.contains(&key) { ", " } else { " NULLS LAST, " });
+            }
+        }
+        sql.push("t.id ").push(direction);
+        Ok(())
+    }
+
+    /// Appends the earliest next reset among the windows that have a limit. The shorter window always ends first, or
+    /// together with the longer.
+    fn push_cap_reset(&mut self, sql: &mut Sql, company: &Company, now: Instant) -> Result<(), Error> {
+        let zones = self.tx.all(
+            "SELECT DISTINCT time_zone FROM buyer_groups WHERE company_id = $1 AND time_zone IS NOT NULL",
+            &[company.id.into()],
+            |row| row.text(0).map(str::to_owned),
+        )?;
+        let resets = |given: Option<&str>| next_resets(given, &company.iana, &*self.shared.zones, now);
+        let own = resets(None);
+        sql.push("(CASE");
+        for window in Window::RESETTING {
+            let limits = cells().filter(|(_, other)| *other == window);
+            let limited: Vec<String> = limits
+                .map(|(metric, window)| format!("c.{} IS NOT NULL", Key::Limit(metric, window).name()))
+                .collect();
+            sql.push(" WHEN ").push(&limited.join(" OR ")).push(" THEN ");
+            if zones.is_empty() {
+                sql.bind_int(own[window as usize]);
+                continue;
+            }
+            sql.push("CASE t.time_zone");
+            for zone in &zones {
+                sql.push(" WHEN ").bind(zone.as_str()).push(" THEN ");
+                sql.bind_int(resets(Some(zone))[window as usize]);
+            }
+            sql.push(" ELSE ").bind_int(own[window as usize]).push(" END");
+        }
+        sql.push(" END)");
+        Ok(())
+    }
+
+    fn metadata(&mut self, company: &Company, query: &ListQuery, now: Instant) -> Result<Metadata, Error> {
+        let total_count = self.total(company.id, query, now)?;
+        let total_pages = total_count.div_ceil(u64::from(query.per_page));
+        let mut metadata =
+            Metadata { total_count, per_page: query.per_page, total_pages, ..Metadata::default() };
+        if let Paging::Page(page) = query.paging {
+            metadata.page = Some(page);
+            metadata.next_page = (u64::from(page) < total_pages).then(|| page + 1);
+        }
+        if query.summary {
+            summary::add(self, company.id, query, now, &mut metadata)?;
+        }
+        Ok(metadata)
+    }
+
+    /// How many records the query finds in all: from the counters when nothing narrows it.
+    fn total(&mut self, company: Id, query: &ListQuery, now: Instant) -> Result<u64, Error> {
+        let conditions = Conditions::of(query, false);
+        let total = if conditions.are_none() {
+            let column = if query.deleted { "deleted" } else { "live" };
+            let sql =
+                format!("SELECT {column} FROM company_counters WHERE company_id = $1 AND resource = $2");
+            let params = [company.into(), query.resource.singular().into()];
+            self.tx.first(&sql, &params, |row| row.int(0))?
+        } else {
+            let mut sql = Sql::new("SELECT count(*)");
+            conditions.push_from(&mut sql, self.tx.engine(), company);
+            conditions.push_where(&mut sql, company, now);
+            self.tx.first(&sql.text, &sql.params, |row| row.int(0))?
+        };
+        Ok(total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
+    }
+}
+
+fn order_needs_limits(query: &ListQuery) -> bool {
+    needs_limits(query.resource, query.order)
+}
+
+/// The offers that a list of groups is narrowed to: then only groups that serve them compete.
+fn offers(query: &ListQuery) -> Option<Vec<Param>> {
+    let by_offer = |narrowing: &&Narrowing| narrowing.by == FilterBy::Member(Resource::Offer);
+    let narrowing = query.narrowings.iter().find(by_offer)?;
+    (query.resource == Resource::BuyerGroup).then(|| narrowing.values.iter().map(param).collect())
+}
+
+/// What a list is narrowed by.
+pub(crate) struct Conditions<'a> {
+    query: &'a ListQuery,
+    narrowings: Vec<&'a Narrowing>,
+    needs_limits: bool,
+}
+
+impl<'a> Conditions<'a> {
+    /// Every condition of a query.
+    pub(crate) fn of(query: &'a ListQuery, needs_limits: bool) -> Self {
+        Self::but(query, &[], needs_limits)
+    }
+
+    /// The same, but for the filters by some fields.
+    pub(crate) fn but(query: &'a ListQuery, without: &[Key], needs_limits: bool) -> Self {
+        let is_kept =
+            |narrowing: &&Narrowing| !matches!(narrowing.by, FilterBy::Field(key) if without.contains(&key));
+        let narrowings: Vec<&Narrowing> = query.narrowings.iter().filter(is_kept).collect();
+        let narrowed = |narrowing: &&Narrowing| matches!(narrowing.by, FilterBy::Field(key) if self::needs_limits(query.resource, key));
+        let needs_limits = needs_limits || narrowings.iter().any(narrowed);
+        Self { query, narrowings, needs_limits }
+    }
+
+    fn are_none(&self) -> bool {
+        let query = self.query;
+        self.narrowings.is_empty()
+            && query.fulltext.is_none()
+            && query.created_from.is_none()
+            && query.created_to.is_none()
+    }
+
+    /// Appends FROM. CROSS JOIN keeps SQLite to this order: what was found, its row, its counters.
+    pub(crate) fn push_from(&self, sql: &mut Sql, engine: crate::engine::Engine, company: Id) {
+        let resource = self.query.resource;
+        sql.push(" FROM ");
+        if let Some(text) = &self.query.fulltext {
+            search::hits(sql, engine, company, resource, text);
+            sql.push(" h CROSS JOIN ");
+        }
+        sql.push(table(resource)).push(" t");
+        if self.needs_limits {
+            sql.push(" CROSS JOIN call_limits c");
+        }
+    }
+
+    /// Appends WHERE.
+    pub(crate) fn push_where(&self, sql: &mut Sql, company: Id, now: Instant) {
+        let query = self.query;
+        sql.push(" WHERE t.company_id = ").bind(company);
+        join_limits(sql, self.needs_limits);
+        if let Some(text) = &query.fulltext {
+            sql.push(" AND t.id = h.id");
+            if !search::is_possible(text) {
+                sql.push(" AND 1 = 0");
+            }
+        }
+        sql.push(if query.deleted { " AND t.deleted_at IS NOT NULL" } else { " AND t.deleted_at IS NULL" });
+        if let Some(from) = query.created_from {
+            sql.push(" AND t.created_at >= ").bind(from);
+        }
+        if let Some(to) = query.created_to {
+            sql.push(" AND t.created_at <= ").bind(to);
+        }
+        for narrowing in &self.narrowings {
+            let values: Vec<Param> = narrowing.values.iter().map(param).collect();
+            match narrowing.by {
+                FilterBy::Field(key) => {
+                    sql.push(" AND ").push_at(&expression(query.resource, key), now);
+                    sql.push(" IN (").bind_all(values).push(")");
+                }
+                FilterBy::Member(other) => {
+                    if let Some(view) = View::between(query.resource, other) {
+                        view.narrow(sql, company, &values);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A value to compare with, as it is kept; a state is its place in the order of states.
+pub(crate) fn param(value: &Value) -> Param {
+    match value {
+        Value::Text(text) => match State::ALL.iter().position(|state| state.name() == text) {
+            Some(rank) => Param::Int(rank as i64),
+            None => Param::Text(text.clone()),
+        },
+        other => crate::update::kept(other),
+    }
+}

@@ -1,0 +1,289 @@
+//! The lists of a record: set, then add, then remove, exact whatever runs beside it.
+//!
+//! The owner's row is locked before its list is read, so changes of one list follow each other, in whatever process.
+//! A buyer that is added is locked too, and so cannot be deleted or paused between the look at it and the commit.
+
+use std::collections::HashSet;
+
+use domain::{Change, Id, Key, Resource, Value, Violation};
+
+use crate::engine::Param;
+use crate::error::Error;
+use crate::place::{Place, place, table};
+use crate::reader::bind_padded;
+use crate::relation::{BUYERS_OF_GROUP, End, Members, Relation};
+use crate::sql::Sql;
+use crate::writer::Writer;
+
+/// Buyers in a group, at most (COMPATIBILITY.md 11).
+const MOST_BUYERS: usize = 5_000;
+
+/// A list as it is and as it is to become.
+pub(crate) struct List {
+    pub(crate) key: Key,
+    pub(crate) relation: &'static Relation,
+    pub(crate) before: Vec<Param>,
+    pub(crate) after: Vec<Param>,
+    last_position: i64,
+}
+
+impl List {
+    pub(crate) fn is_changed(&self) -> bool {
+        self.before != self.after
+    }
+
+    /// Its members as a value of the field.
+    pub(crate) fn value(&self, members: &[Param]) -> Value {
+        let id = |param: &Param| if let Param::Int(number) = param { Id::new(*number) } else { None };
+        match self.relation.members {
+            Members::Records(_) => Value::Ids(members.iter().filter_map(id).collect()),
+            Members::Texts => Value::Texts(
+                members
+                    .iter()
+                    .filter_map(|p| if let Param::Text(t) = p { Some(t.clone()) } else { None })
+                    .collect(),
+            ),
+        }
+    }
+}
+
+/// The fields that add to and remove from a list, by its own field: those that name ids, and those that name own ids.
+fn changes_of(key: Key) -> Option<[(Key, Key); 2]> {
+    (key == Key::BuyerIds)
+        .then_some([(Key::AddBuyerIds, Key::RemoveBuyerIds), (Key::AddUserBuyerIds, Key::RemoveUserBuyerIds)])
+}
+
+impl Writer<'_> {
+    /// The lists that a change touches, as they are to become; broken rules are added to `violations`. `owner` is
+    /// `None` for a record that is not there yet. The owner must be locked.
+    pub(crate) fn lists(
+        &mut self,
+        company: Id,
+        owner: Option<Id>,
+        change: &Change,
+        violations: &mut Vec<Violation>,
+    ) -> Result<Vec<List>, Error> {
+        let resource = change.resource();
+        let mut lists = Vec::new();
+        for field in resource.writable() {
+            let Place::List(view) = place(resource, field.key) else { continue };
+            let set = change.get(field.key).map(members_of);
+            let touched = |pairs: [(Key, Key); 2]| {
+                pairs.iter().any(|(add, remove)| change.get(*add).is_some() || change.get(*remove).is_some())
+            };
+            if view.end != End::Owner || (set.is_none() && !changes_of(field.key).is_some_and(touched)) {
+                continue;
+            }
+            let (before, last_position) = match owner {
+                Some(owner) => self.current(company, view.relation, owner)?,
+                None => (Vec::new(), 0),
+            };
+            let mut list = List {
+                key: field.key,
+                relation: view.relation,
+                after: before.clone(),
+                before,
+                last_position,
+            };
+            if let Some(set) = set {
+                self.check_members(company, &list, resource, field.key, &set, violations)?;
+                list.after = without_repeats(set);
+            }
+            if let Some(pairs) = changes_of(field.key) {
+                self.add_and_remove(company, &mut list, change, pairs, violations)?;
+            }
+            if view.relation == &BUYERS_OF_GROUP && list.after.len() > MOST_BUYERS {
+                let message = format!("must name at most 5,000 buyers: there would be {}", list.after.len());
+                violations.push(Violation::new(&*field.name, &*field.label, message));
+            }
+            lists.push(list);
+        }
+        Ok(lists)
+    }
+
+    /// A list as it is, to become empty unless more is said of it.
+    pub(crate) fn emptied(&mut self, company: Id, owner: Id, key: Key) -> Result<Option<List>, Error> {
+        let Place::List(view) = place(Resource::BuyerGroup, key) else { return Ok(None) };
+        let (before, last_position) = self.current(company, view.relation, owner)?;
+        Ok(Some(List { key, relation: view.relation, before, after: Vec::new(), last_position }))
+    }
+
+    fn add_and_remove(
+        &mut self,
+        company: Id,
+        list: &mut List,
+        change: &Change,
+        pairs: [(Key, Key); 2],
+        violations: &mut Vec<Violation>,
+    ) -> Result<(), Error> {
+        let [(add, remove), (add_own, remove_own)] = pairs;
+        let resource = change.resource();
+        let mut named = [Vec::new(), Vec::new()];
+        for (members, (by_id, by_own)) in named.iter_mut().zip([(add, add_own), (remove, remove_own)]) {
+            if let Some(value) = change.get(by_id) {
+                let ids = members_of(value);
+                self.check_members(company, list, resource, by_id, &ids, violations)?;
+                members.extend(ids);
+            }
+            if let Some(value) = change.get(by_own) {
+                let ids = self.by_own_ids(company, resource, by_own, value.as_texts(), violations)?;
+                self.check_members(company, list, resource, by_own, &ids, violations)?;
+                members.extend(ids);
+            }
+        }
+        let [added, removed] = named;
+        let removed: HashSet<Param> = removed.into_iter().collect();
+        list.after.extend(added);
+        list.after = without_repeats(std::mem::take(&mut list.after));
+        list.after.retain(|member| !removed.contains(member));
+        Ok(())
+    }
+
+    /// The members of a list in their order, and the last position.
+    fn current(&mut self, company: Id, relation: &Relation, owner: Id) -> Result<(Vec<Param>, i64), Error> {
+        let Relation { table, owner_column, member_column, members, .. } = relation;
+        let sql = format!(
+            "SELECT position, {member_column} FROM {table} WHERE company_id = $1 AND {owner_column} = $2 \
+             ORDER BY position, {member_column}"
+        );
+        let mut last = 0;
+        let current = self.tx.all(&sql, &[company.into(), owner.into()], |row| {
+            last = row.int(0)?;
+            Ok(match members {
+                Members::Records(_) => Param::Int(row.int(1)?),
+                Members::Texts => Param::Text(row.text(1)?.to_owned()),
+            })
+        })?;
+        Ok((current, last))
+    }
+
+    /// Names each member that is no record. Those that are in the list already are known to be.
+    fn check_members(
+        &mut self,
+        company: Id,
+        list: &List,
+        resource: Resource,
+        key: Key,
+        named: &[Param],
+        violations: &mut Vec<Violation>,
+    ) -> Result<(), Error> {
+        let Members::Records(member) = list.relation.members else { return Ok(()) };
+        let known: HashSet<&Param> =
+            if list.relation.keeps_deleted { HashSet::new() } else { list.before.iter().collect() };
+        let asked: Vec<Param> = named.iter().filter(|id| !known.contains(id)).cloned().collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
+        // The lock matters where a deleted member has to leave the list.
+        let mut sql = Sql::new(if list.relation.keeps_deleted {
+            format!("SELECT id FROM {} WHERE company_id = ", table(member))
+        } else {
+            format!("UPDATE {} SET revision = revision WHERE company_id = ", table(member))
+        });
+        sql.bind(company).push(" AND deleted_at IS NULL AND id IN (");
+        bind_padded(&mut sql, &asked);
+        sql.push(if list.relation.keeps_deleted { ")" } else { ") RETURNING id" });
+        let found: HashSet<Param> =
+            self.tx.all(&sql.text, &sql.params, |row| row.int(0).map(Param::Int))?.into_iter().collect();
+        for id in asked.iter().filter(|id| !found.contains(*id)) {
+            let Param::Int(id) = id else { continue };
+            let message =
+                format!("must be ids of {}: {id} is not {}", member.plural(), member.with_article());
+            violations.push(violation(resource, key, message));
+        }
+        Ok(())
+    }
+
+    /// The ids of buyers by the operator's own ids; each that no buyer has is named.
+    fn by_own_ids(
+        &mut self,
+        company: Id,
+        resource: Resource,
+        key: Key,
+        own_ids: &[String],
+        violations: &mut Vec<Violation>,
+    ) -> Result<Vec<Param>, Error> {
+        if own_ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut sql = Sql::new("SELECT user_buyer_id, id FROM buyers WHERE company_id = ");
+        sql.bind(company).push(" AND deleted_at IS NULL AND user_buyer_id IN (");
+        bind_padded(&mut sql, own_ids);
+        sql.push(")");
+        let found: std::collections::HashMap<String, Param> = self
+            .tx
+            .all(&sql.text, &sql.params, |row| Ok((row.text(0)?.to_owned(), Param::Int(row.int(1)?))))?
+            .into_iter()
+            .collect();
+        let mut ids = Vec::with_capacity(own_ids.len());
+        for own_id in own_ids {
+            match found.get(own_id) {
+                Some(id) => ids.push(id.clone()),
+                None => {
+                    let message = format!("must be own ids of buyers: “{own_id}” is not a buyer");
+                    violations.push(violation(resource, key, message));
+                }
+            }
+        }
+        Ok(ids)
+    }
+
+    /// Writes a list as it is to become. One that is only appended to and taken from keeps the rows of the rest.
+    pub(crate) fn write_list(&mut self, company: Id, owner: Id, list: &List) -> Result<(), Error> {
+        let Relation { table, owner_column, member_column, .. } = list.relation;
+        let after: HashSet<&Param> = list.after.iter().collect();
+        let (kept, gone): (Vec<&Param>, Vec<&Param>) =
+            list.before.iter().partition(|member| after.contains(member));
+        let in_order = list.after.iter().zip(&kept).all(|(new, old)| new == *old);
+        let (gone, added, mut position) = if in_order {
+            (gone, &list.after[kept.len()..], list.last_position)
+        } else {
+            (list.before.iter().collect(), &list.after[..], 0)
+        };
+        for some in gone.chunks(500) {
+            let mut sql = Sql::new(format!("DELETE FROM {table} WHERE company_id = "));
+            sql.bind(company).push(&format!(" AND {owner_column} = ")).bind(owner);
+            sql.push(&format!(" AND {member_column} IN ("));
+            bind_padded(&mut sql, &some.iter().map(|member| (*member).clone()).collect::<Vec<_>>());
+            sql.push(")");
+            self.tx.execute(&sql.text, &sql.params)?;
+        }
+        let mut rest = added;
+        while !rest.is_empty() {
+            let size = [100, 10, 1].into_iter().find(|size| *size <= rest.len()).unwrap_or(1);
+            let (some, others) = rest.split_at(size);
+            rest = others;
+            let mut sql = Sql::new(format!(
+                "INSERT INTO {table} (company_id, {owner_column}, {member_column}, position) VALUES "
+            ));
+            for (index, member) in some.iter().enumerate() {
+                position += 1;
+                sql.push(if index == 0 { "(" } else { ", (" });
+                sql.bind(company).push(", ").bind(owner).push(", ").bind(member.clone()).push(", ");
+                sql.bind(position).push(")");
+            }
+            self.tx.execute(&sql.text, &sql.params)?;
+        }
+        Ok(())
+    }
+}
+
+/// A broken rule on a field.
+pub(crate) fn violation(resource: Resource, key: Key, message: String) -> Violation {
+    let label = resource.field(key).map_or_else(|| key.name(), |field| field.label.clone());
+    Violation::new(key.name(), label, message)
+}
+
+/// The members that a value names.
+fn members_of(value: &Value) -> Vec<Param> {
+    match value {
+        Value::Ids(ids) => ids.iter().map(|id| (*id).into()).collect(),
+        Value::Texts(texts) => texts.iter().map(|text| text.as_str().into()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn without_repeats(members: Vec<Param>) -> Vec<Param> {
+    let mut seen = HashSet::with_capacity(members.len());
+    members.into_iter().filter(|member| seen.insert(member.clone())).collect()
+}

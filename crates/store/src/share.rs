@@ -1,0 +1,69 @@
+//! The weights of the groups that compete for the calls of a tier.
+
+use domain::{Id, Instant};
+
+use crate::engine::Param;
+use crate::error::Error;
+use crate::place::ELIGIBLE;
+use crate::plan::TierWeights;
+use crate::reader::{Reader, bind_padded, join_limits};
+use crate::relation::{End, GROUPS_OF_OFFER, View};
+use crate::sql::Sql;
+
+/// Sums are taken in two parts: a hundred thousand of the largest weights would not fit a BIGINT.
+const PART: i64 = 1_000_000;
+
+impl Reader<'_> {
+    /// How many groups of each tier of `ids` can take a call now, and what they weigh together: among those that serve
+    /// one of `offers`, if any are given.
+    pub(crate) fn tier_weights(
+        &mut self,
+        company: Id,
+        ids: &[Id],
+        offers: Option<&[Param]>,
+        now: Instant,
+    ) -> Result<TierWeights, Error> {
+        let mut sql = Sql::new(format!(
+            "SELECT t.tier, count(*), CAST(sum(t.weight / {PART}) AS BIGINT), CAST(sum(t.weight % {PART}) AS BIGINT)"
+        ));
+        eligible_groups(&mut sql, company, offers, now);
+        sql.push(" AND t.tier IN (SELECT o.tier FROM buyer_groups o WHERE o.company_id = ").bind(company);
+        sql.push(" AND o.id IN (");
+        bind_padded(&mut sql, ids);
+        sql.push(")) GROUP BY t.tier");
+        let mut weights = TierWeights::new();
+        self.tx.query(&sql.text, &sql.params, &mut |row| {
+            let sum = row.int(2)?.saturating_mul(PART).saturating_add(row.int(3)?);
+            weights.insert(row.int(0)?, (usize::try_from(row.int(1)?).unwrap_or_default(), sum));
+            Ok(())
+        })?;
+        Ok(weights)
+    }
+}
+
+/// Appends FROM and WHERE for the groups that can take a call now.
+fn eligible_groups(sql: &mut Sql, company: Id, offers: Option<&[Param]>, now: Instant) {
+    sql.push(" FROM buyer_groups t CROSS JOIN call_limits c WHERE t.company_id = ").bind(company);
+    sql.push(" AND t.deleted_at IS NULL");
+    join_limits(sql, true);
+    sql.push(" AND ").push_at(&ELIGIBLE, now).push(" = 1");
+    if let Some(offers) = offers {
+        View { relation: &GROUPS_OF_OFFER, end: End::Member }.narrow(sql, company, offers);
+    }
+}
+
+/// Appends a join to the weights of each tier, as `w`, for [`SHARE`].
+pub(crate) fn join_weights(sql: &mut Sql, company: Id, offers: Option<&[Param]>, now: Instant) {
+    sql.push(" LEFT JOIN (SELECT t.tier AS tier, count(*) AS eligible, sum(CAST(t.weight AS DOUBLE PRECISION)) AS weights");
+    eligible_groups(sql, company, offers, now);
+    sql.push(" GROUP BY t.tier) w ON w.tier = t.tier");
+}
+
+/// An expression: the share of a group before it is rounded, for `order`.
+pub(crate) fn share() -> String {
+    format!(
+        "(CASE WHEN {} = 0 THEN 0 WHEN w.weights = 0 THEN CAST(1 AS DOUBLE PRECISION) / w.eligible \
+         ELSE CAST(t.weight AS DOUBLE PRECISION) / w.weights END)",
+        *ELIGIBLE
+    )
+}

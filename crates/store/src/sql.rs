@@ -1,0 +1,84 @@
+//! [`Sql`]: the text of a statement and its values, numbered as they come.
+
+use domain::Instant;
+
+use crate::engine::Param;
+
+/// A statement in the making.
+///
+/// Placeholders get their numbers in the order in which they first appear, which is what SQLite binds by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sql {
+    pub(crate) text: String,
+    pub(crate) params: Vec<Param>,
+    now: Option<usize>,
+}
+
+impl Sql {
+    /// A statement that starts so.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), params: Vec::new(), now: None }
+    }
+
+    /// A statement whose text so far uses `$1` for the instant `now`.
+    pub(crate) fn with_now(text: impl Into<String>, now: Instant) -> Self {
+        Self { text: text.into(), params: vec![now.into()], now: Some(1) }
+    }
+
+    /// Appends text without values.
+    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends a value.
+    pub(crate) fn bind(&mut self, param: impl Into<Param>) -> &mut Self {
+        self.params.push(param.into());
+        self.text.push('$');
+        self.text.push_str(&self.params.len().to_string());
+        self
+    }
+
+    /// Appends a number whose type nothing around it tells PostgreSQL.
+    pub(crate) fn bind_int(&mut self, param: impl Into<Param>) -> &mut Self {
+        self.push("CAST(").bind(param).push(" AS BIGINT)")
+    }
+
+    /// Appends values with commas between them.
+    pub(crate) fn bind_all<P: Into<Param>>(&mut self, params: impl IntoIterator<Item = P>) -> &mut Self {
+        for (index, param) in params.into_iter().enumerate() {
+            if index > 0 {
+                self.push(", ");
+            }
+            self.bind(param);
+        }
+        self
+    }
+
+    /// The placeholder of `now`, bound at its first use.
+    ///
+    /// It stands where this is called first: the text that uses it must be appended at once.
+    pub(crate) fn now(&mut self, now: Instant) -> usize {
+        match self.now {
+            Some(index) => index,
+            None => {
+                self.params.push(now.into());
+                *self.now.insert(self.params.len())
+            }
+        }
+    }
+
+    /// Appends an expression in which `{now}` stands for the instant.
+    pub(crate) fn push_at(&mut self, expression: &str, now: Instant) -> &mut Self {
+        if expression.contains(NOW) {
+            let placeholder = format!("${}", self.now(now));
+            self.text.push_str(&expression.replace(NOW, &placeholder));
+        } else {
+            self.text.push_str(expression);
+        }
+        self
+    }
+}
+
+/// What stands for the instant in an expression.
+pub(crate) const NOW: &str = "{now}";
