@@ -1,3 +1,7 @@
-//! The command line of the server.
+//! `buyer-groups`: the server and its commands.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::run()
+}

@@ -1,0 +1,287 @@
+//! [`Call`]: one API request, received whole, and its way through the database: one blocking hop that signs in, reads
+//! the parameters and reads the records in one snapshot; a write then waits for the writer lane.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, RawPathParams, Request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, RequestPartsExt as _};
+use domain::{Format, Id, Input, Instant, Params, Resource, Violation};
+use sha2::{Digest as _, Sha256};
+use store::{Company, Name, Reader, SavedAnswer, Writer};
+use tokio::sync::oneshot;
+
+use crate::auth::{Caller, Credentials};
+use crate::conditions::{self, IfMatch};
+use crate::error::Refusal;
+use crate::finish::Trace;
+use crate::negotiate::{self, Suffix};
+use crate::stale::Stale;
+use crate::state::App;
+use crate::{params, secret};
+
+/// Names that belong to every request rather than to a record, and their rules.
+pub(crate) const FORMAT_PARAM: (&str, &str) = (
+    "format",
+    "json or csv; the suffix .json or .csv of the address beats it, and it beats the header Accept.",
+);
+/// Signs in without a header.
+pub(crate) const AUTH_TOKEN_PARAM: (&str, &str) =
+    ("auth_token", "The private key, for clients that cannot send the header Authorization.");
+/// Tries a write out.
+pub(crate) const DRY_RUN_PARAM: (&str, &str) =
+    ("dry_run", "Pass dry_run=true to check and answer without changing anything. Must be a boolean value.");
+/// Which part of the one record to answer with.
+pub(crate) const ONE_PARAMS: [&str; 2] = ["columns", "root"];
+
+/// One API request.
+pub(crate) struct Call {
+    pub(crate) app: App,
+    pub(crate) resource: Resource,
+    /// What stands for `/:id`.
+    pub(crate) id: Option<String>,
+    pub(crate) headers: HeaderMap,
+    /// Query and body as one.
+    pub(crate) params: Params,
+    pub(crate) format: Format,
+    path: String,
+    query: String,
+    method: axum::http::Method,
+    credentials: Credentials,
+    trace: Arc<Trace>,
+    now: Instant,
+}
+
+/// Where a call is once its caller is known.
+pub(crate) struct Visit<'a> {
+    pub(crate) call: &'a Call,
+    pub(crate) caller: &'a Caller,
+    pub(crate) company: &'a Company,
+    pub(crate) now: Instant,
+}
+
+/// A change, ready for the writer lane; it may run more than once.
+pub(crate) type Job = Box<dyn FnMut(&mut Writer<'_>) -> Result<SavedAnswer, store::Error> + Send>;
+
+impl FromRequest<App> for Call {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refusal> {
+        let (mut parts, body) = request.into_parts();
+        let Extension(trace): Extension<Arc<Trace>> = parts.extract().await.map_err(missing)?;
+        let Extension(resource): Extension<Resource> = parts.extract().await.map_err(missing)?;
+        let path_params: RawPathParams = parts.extract().await.map_err(missing)?;
+        let id = path_params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.to_owned());
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let mut from_query = params::from_query(&query)?;
+        let auth_token = take_auth_token(&mut from_query);
+        // A safe method never writes, whatever it carries, so its body is not even looked at.
+        let from_body = if parts.method.is_safe() {
+            Vec::new()
+        } else {
+            params::from_body(&parts.headers, params::receive(body).await?).await?
+        };
+        let mut params = params::merged(from_query, from_body)?;
+        let suffix = parts.extensions.get::<Suffix>().copied();
+        let format =
+            negotiate::format(suffix, params.get("format").and_then(Input::as_text), &parts.headers)?;
+        if !parts.method.is_safe() {
+            params = params.unwrapped(resource);
+        }
+        Ok(Self {
+            credentials: Credentials::of(&parts.method, &parts.headers, auth_token, &app.origins),
+            now: app.now(),
+            app: app.clone(),
+            resource,
+            id,
+            params,
+            format,
+            path: parts.uri.path().to_owned(),
+            query,
+            method: parts.method,
+            headers: parts.headers,
+            trace,
+        })
+    }
+}
+
+/// Every route of a call has what [`Call`] looks for, so this is a fault of ours.
+fn missing(rejection: impl std::fmt::Display) -> Refusal {
+    Refusal::Internal(format!("a route lacks what its handler needs: {rejection}"))
+}
+
+fn take_auth_token(query: &mut Vec<(String, Input)>) -> Option<String> {
+    let (tokens, others) =
+        std::mem::take(query).into_iter().partition(|(name, _)| name == AUTH_TOKEN_PARAM.0);
+    *query = others;
+    let tokens: Vec<(String, Input)> = tokens;
+    tokens.last().and_then(|(_, token)| token.as_text()).map(str::to_owned)
+}
+
+impl Call {
+    /// Answers from the database: sign-in, company and `job` in one snapshot, on a blocking thread.
+    pub(crate) async fn read<T: Send + 'static>(
+        self,
+        job: impl FnOnce(&mut Reader<'_>, &Visit<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        blocking(move || {
+            let store = self.app.store.clone();
+            store.read(|reader| Ok(self.enter(reader, job)))?
+        })
+        .await
+    }
+
+    fn enter<T>(
+        &self,
+        reader: &mut Reader<'_>,
+        job: impl FnOnce(&mut Reader<'_>, &Visit<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let caller = self.credentials.identify(reader, self.now)?;
+        let _ = self.trace.company.set(caller.actor.company);
+        let company = reader.company(caller.actor.company)?;
+        job(reader, &Visit { call: self, caller: &caller, company: &company, now: self.now })
+    }
+
+    /// Changes the database: `prepare` checks what was sent and makes the job for the writer lane.
+    pub(crate) async fn write(
+        self,
+        prepare: impl FnOnce(&Visit<'_>) -> Result<Job, Refusal> + Send + 'static,
+    ) -> Result<Response, Refusal> {
+        let (done, outcome) = oneshot::channel();
+        let app = self.app.clone();
+        let stale = blocking(move || {
+            let store = self.app.store.clone();
+            let (job, stale) = store.read(|reader| {
+                Ok(self.enter(reader, |_, visit| {
+                    if !visit.caller.may_write {
+                        return Err(Refusal::Forbidden("This key may read, not change."));
+                    }
+                    if self.format == Format::Csv {
+                        return Err(Refusal::NotAcceptable("Only lists can be had as CSV."));
+                    }
+                    let job = prepare(visit)?;
+                    let job = self.with_request_rules(visit, job)?;
+                    Ok((job, Stale::of(visit)))
+                }))
+            })??;
+            store.write(job, move |answer| {
+                // Whoever waited may be gone; the change stands all the same.
+                let _ = done.send(answer);
+            });
+            Ok(stale)
+        })
+        .await?;
+        match outcome.await {
+            Ok(Ok(answer)) => response(answer),
+            Ok(Err(store::Error::Stale)) => Err(blocking(move || stale.refusal(&app)).await?),
+            Ok(Err(error)) => Err(error.into()),
+            Err(_) => Err(Refusal::Unavailable("the writer lane ended".to_owned())),
+        }
+    }
+
+    /// Adds what holds for every write: `dry_run`, and the answer kept under an Idempotency-Key.
+    fn with_request_rules(&self, visit: &Visit<'_>, mut job: Job) -> Result<Job, Refusal> {
+        let is_dry_run = self.flag(DRY_RUN_PARAM.0, "Dry run")?;
+        let Some(key) = conditions::idempotency_key(&self.headers)?.filter(|_| !is_dry_run) else {
+            return Ok(Box::new(move |writer| {
+                let answer = job(writer)?;
+                if is_dry_run {
+                    writer.discard();
+                }
+                Ok(answer)
+            }));
+        };
+        let (actor, now, fingerprint) = (visit.caller.actor, visit.now, self.fingerprint());
+        Ok(Box::new(move |writer| {
+            if let Some(answer) = writer.replay(actor.company, actor.key, &key, &fingerprint, now)? {
+                return Ok(answer);
+            }
+            let answer = job(writer)?;
+            writer.remember(actor.company, actor.key, &key, &fingerprint, &answer, now)?;
+            Ok(answer)
+        }))
+    }
+
+    /// What makes two requests the same: method, address and parameters.
+    fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(format!("{} {} {}", self.method, self.path, conditions::if_match_text(&self.headers)));
+        for (name, input) in self.params.iter() {
+            hash.update(format!("\n{name}={input:?}"));
+        }
+        secret::hex(&hash.finalize())
+    }
+
+    /// A parameter that is true or false; false when it is not sent.
+    fn flag(&self, name: &str, label: &str) -> Result<bool, Refusal> {
+        let Some(input) = self.params.get(name).filter(|input| !input.is_blank()) else { return Ok(false) };
+        match domain::Kind::Boolean.parse(input, &*self.app.zones) {
+            Ok(value) => Ok(value.as_bool().unwrap_or_default()),
+            Err(message) => Err(Refusal::Invalid(vec![Violation::new(name, label, message)])),
+        }
+    }
+
+    /// The record that the address names. What can be no name is answered like a record that is not there.
+    pub(crate) fn name(&self) -> Result<Name, Refusal> {
+        let text = self.id.as_deref().unwrap_or_default();
+        let is_uuid = text.len() == 36 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+        match Id::parse(text) {
+            Some(id) => Ok(Name::Id(id)),
+            None if is_uuid => Ok(Name::Uuid(text.to_owned())),
+            None => Err(store::Error::NotFound.into()),
+        }
+    }
+
+    /// Refuses what was ignored, when the caller is strict; else names it in a header.
+    pub(crate) fn ignored(&self, names: &[String]) -> Result<Option<(HeaderName, HeaderValue)>, Refusal> {
+        if !names.is_empty() && conditions::is_strict(&self.headers) {
+            let violation = |name: &String| Violation::new(name, name, "is not a parameter of this request");
+            return Err(Refusal::Invalid(names.iter().map(violation).collect()));
+        }
+        let header = conditions::ignored(names);
+        Ok(header.map(|names| (HeaderName::from_static("x-ignored-parameters"), names)))
+    }
+
+    /// The address of this call with another value for one parameter, without the key that it may carry.
+    pub(crate) fn link(&self, name: &str, value: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (own, text) in params::pairs(self.query.as_bytes()) {
+            if own != name && own != AUTH_TOKEN_PARAM.0 {
+                query.append_pair(&own, &text);
+            }
+        }
+        query.append_pair(name, value);
+        format!("{}{}?{}", self.app.origins.of(&self.headers), self.path, query.finish())
+    }
+
+    /// The revision that the caller wants the record to have.
+    pub(crate) fn if_match(&self) -> IfMatch {
+        IfMatch::of(&self.headers)
+    }
+}
+
+/// Runs work that waits for the database on a thread where waiting is fine.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(Refusal::Internal(format!("the work on a request broke off: {error}"))),
+    }
+}
+
+/// An answer as it is sent, now or again.
+fn response(answer: SavedAnswer) -> Result<Response, Refusal> {
+    let mut response = answer.body.into_response();
+    *response.status_mut() = axum::http::StatusCode::from_u16(answer.status)
+        .map_err(|error| Refusal::Internal(format!("a kept answer has no status: {error}")))?;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    for (name, value) in &answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
+    Ok(response)
+}

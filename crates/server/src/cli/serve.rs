@@ -1,0 +1,145 @@
+//! `buyer-groups serve`.
+
+use std::io::IsTerminal as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use store::{Reader, Store};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::{Database, say};
+use crate::accounts::{self, Failure};
+use crate::assets::Assets;
+use crate::origin::{Origin, Origins};
+use crate::state::{App, Parts, system_clock};
+use crate::zones::BundledZones;
+use crate::{demo, listen};
+
+/// Threads that may wait for the database at the same time.
+const BLOCKING_THREADS: usize = 128;
+/// For how long the address that is printed at the start is good, in milliseconds.
+const SIGN_IN_LASTS_MS: i64 = 60 * 60 * 1000;
+/// What the company is called until somebody gives it its name.
+const FIRST_COMPANY: &str = "My company";
+
+#[derive(Args)]
+pub(super) struct Serve {
+    /// The address and port to listen on.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "BUYER_GROUPS_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+
+    #[command(flatten)]
+    database: Database,
+
+    /// The folder of the admin page, as `trunk build --release` makes it. Without it only the API is served.
+    #[arg(long, value_name = "FOLDER", env = "BUYER_GROUPS_ASSETS")]
+    assets: Option<PathBuf>,
+
+    /// An address at which people see this server, such as https://groups.example.com; may be given several times
+    /// (in the environment with commas between them). Pages from there may write, and links start with the first.
+    /// By default the address that is listened on.
+    #[arg(long = "public-url", value_name = "URL", env = "BUYER_GROUPS_PUBLIC_URL", value_delimiter = ',')]
+    public_urls: Vec<Origin>,
+
+    /// Connections at the same time, at most; who comes then waits.
+    #[arg(long, value_name = "NUMBER", env = "BUYER_GROUPS_MAX_CONNECTIONS", default_value_t = 4096)]
+    max_connections: usize,
+
+    /// What to log: error, warn, info or debug, also for one part, as in `info,request=warn`.
+    #[arg(long, value_name = "LEVEL", env = "BUYER_GROUPS_LOG", default_value = "info,refinery_core=warn")]
+    log: String,
+
+    /// Fill a new database with a believable company, and print a key for it. For trying out only.
+    #[arg(long, env = "BUYER_GROUPS_DEMO")]
+    demo: bool,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let filter = EnvFilter::try_new(&self.log).map_err(|error| format!("--log {}: {error}", self.log))?;
+        let colours = std::io::stderr().is_terminal();
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(colours)
+            .init();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .max_blocking_threads(BLOCKING_THREADS)
+            .enable_all()
+            .build()
+            .map_err(|error| format!("the server cannot start: {error}"))?;
+        runtime.block_on(self.serve())
+    }
+
+    async fn serve(self) -> Result<(), Failure> {
+        let assets = self.assets.as_deref().map(Assets::read).transpose()?.unwrap_or_default();
+        let (store, zones) = self.database.open()?;
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .map_err(|error| format!("{} cannot be listened on: {error}", self.listen))?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let origins = Origins::new(self.public_urls, address);
+
+        let app = App::new(Parts {
+            store: store.clone(),
+            zones: zones.clone(),
+            origins: origins.clone(),
+            assets,
+            clock: system_clock,
+        });
+        let end = ended().map_err(|error| format!("signals cannot be waited for: {error}"))?;
+        tracing::info!(%address, "listening");
+        let greeting = store.clone();
+        let is_demo = self.demo;
+        let greeted = tokio::task::spawn_blocking(move || greet(&greeting, &zones, origins.main(), is_demo));
+        greeted.await.map_err(|error| error.to_string())??;
+        listen::serve(listener, crate::app::app(app), self.max_connections, end).await;
+
+        // What is queued for the writer lane is made durable before the process ends.
+        tokio::task::spawn_blocking(move || store.close()).await.map_err(|error| error.to_string())?;
+        tracing::info!("ended");
+        Ok(())
+    }
+}
+
+/// Makes the company if there is none, and tells the operator how to get in. A line with a key holds nothing else,
+/// so that programs find it.
+fn greet(store: &Store, zones: &BundledZones, origin: &str, is_demo: bool) -> Result<(), Failure> {
+    let now = system_clock();
+    let address = |company| accounts::sign_in_address(store, company, origin, SIGN_IN_LASTS_MS, now);
+    if is_demo {
+        let demo = demo::fill(store, zones, now)?;
+        say(&format!("To sign in, open {}", address(demo.company)?));
+        say("The API key of this start, its public and its private half:");
+        say(&format!("{} {}", demo.key.public, demo.key.private));
+        return Ok(());
+    }
+    let companies = |reader: &mut Reader<'_>| reader.companies();
+    let mut known = store.read(companies).map_err(|error| error.to_string())?;
+    if known.is_empty() {
+        accounts::create_company(store, zones, FIRST_COMPANY, None, None, now)?;
+        known = store.read(companies).map_err(|error| error.to_string())?;
+    }
+    for company in known {
+        let is_entered = store.read(|reader| reader.has_session(company.id, now));
+        if !is_entered.map_err(|error| error.to_string())? {
+            say(&format!("To sign in to “{}”, open {}", company.name, address(company.id)?));
+        }
+    }
+    Ok(())
+}
+
+/// Ready when the process is asked to end.
+fn ended() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

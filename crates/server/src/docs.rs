@@ -1,0 +1,21 @@
+//! The pages that the server writes itself: the reference of the API for people, and refusals outside the API.
+
+mod html;
+mod reference;
+
+pub(crate) use reference::{index, reference};
+
+use crate::error::Refusal;
+use html::{Html, page};
+
+/// The sheet of these pages.
+pub(crate) const STYLESHEET: &str = include_str!("docs/reference.css");
+
+/// What a person sees where there is no page.
+pub(crate) fn refusal_page(refusal: &Refusal, request_id: &str) -> String {
+    let message = refusal.message();
+    let mut body = Html::default();
+    body.raw("<main class=\"narrow\"><h1>").text(&message).raw("</h1><p><a href=\"/\">Buyer groups</a></p>");
+    body.raw("<p class=\"small\">Request ").text(request_id).raw("</p></main>");
+    page(&message, &body)
+}

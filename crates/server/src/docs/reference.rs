@@ -1,0 +1,274 @@
+//! The reference of one resource, made from its field table, at the addresses that the API document names.
+
+use domain::field::{Blank, Column, Order, Param};
+use domain::{Resource, list};
+
+use super::html::{Html, page};
+use crate::call::{AUTH_TOKEN_PARAM, DRY_RUN_PARAM, FORMAT_PARAM, ONE_PARAMS};
+use crate::error::REFUSALS;
+use crate::openapi::columns;
+
+/// How examples sign in.
+const SIGN_IN: &str = "-H \"Authorization: Basic BASE64_ENCODED_PUBLIC_KEY_AND_PRIVATE_KEY\"";
+const SEND_JSON: &str = "-H \"Content-Type: application/json\"";
+
+/// One operation: how it is called and what it does.
+struct Operation {
+    method: &'static str,
+    path: String,
+    does: String,
+    example: String,
+}
+
+/// The reference of one resource; `origin` is the address at which the reader sees the server.
+pub(crate) fn reference(resource: Resource, origin: &str) -> String {
+    let mut body = Html::default();
+    header(&mut body, Some(resource));
+    body.raw("<main><h1>").text(resource.heading()).raw("</h1>");
+    body.raw("<p>What goes beyond TrackDrive's API document is marked <em class=\"ext\">extension</em>; ");
+    body.raw("clients that do not ask for it do not notice it. ");
+    body.raw("For programs: <a href=\"/api/openapi.json\">openapi.json</a>.</p>");
+    signing_in(&mut body, origin, resource);
+    for operation in operations(resource, origin) {
+        section(&mut body, &operation);
+        match (operation.method, operation.path.ends_with(":id")) {
+            ("GET", false) => list_parameters(&mut body, resource),
+            ("GET", true) => one_parameters(&mut body, &[]),
+            ("POST", false) => fields(&mut body, resource, true),
+            ("PUT", _) => fields(&mut body, resource, false),
+            _ => one_parameters(&mut body, &[DRY_RUN_PARAM]),
+        }
+        body.raw("</section>");
+    }
+    all_columns(&mut body, resource);
+    errors(&mut body);
+    body.raw("</main>");
+    page(&format!("{} · API reference", resource.heading()), &body)
+}
+
+/// The list of references.
+pub(crate) fn index() -> String {
+    let mut body = Html::default();
+    header(&mut body, None);
+    body.raw("<main><h1>API reference</h1><ul>");
+    for resource in Resource::LISTED {
+        body.raw("<li><a href=\"/api/docs/1.0/").text(resource.plural()).raw("\">");
+        body.text(resource.heading()).raw("</a></li>");
+    }
+    body.raw("</ul><p>For programs: <a href=\"/api/openapi.json\">openapi.json</a>.</p></main>");
+    page("API reference", &body)
+}
+
+fn header(body: &mut Html, current: Option<Resource>) {
+    body.raw("<header><a class=\"home\" href=\"/\">Admin page</a><nav aria-label=\"Reference\">");
+    for resource in Resource::LISTED {
+        body.raw("<a href=\"/api/docs/1.0/").text(resource.plural()).raw("\"");
+        if current == Some(resource) {
+            body.raw(" aria-current=\"page\"");
+        }
+        body.raw(">").text(resource.heading()).raw("</a>");
+    }
+    body.raw("</nav></header>");
+}
+
+fn signing_in(body: &mut Html, origin: &str, resource: Resource) {
+    body.raw(
+        "<section id=\"sign-in\"><h2>Signing in</h2><p>Send the public and the private key with a colon ",
+    );
+    body.raw("between them, in base64, as <code>Authorization: Basic</code>. With curl:</p>");
+    let url = format!("{origin}/api/v1/{}", resource.plural());
+    code(body, &format!("curl -u PUBLIC_KEY:PRIVATE_KEY \"{url}\""));
+    body.raw("<p>Clients that cannot send headers pass <code>").text(AUTH_TOKEN_PARAM.0);
+    body.raw("</code>: ").text(AUTH_TOKEN_PARAM.1).raw("</p></section>");
+}
+
+fn operations(resource: Resource, origin: &str) -> Vec<Operation> {
+    let (noun, singular) = (resource.noun(), resource.with_article());
+    let collection = format!("/api/v1/{}", resource.plural());
+    let one = format!("{collection}/:id");
+    let (new, changed) = examples(resource);
+    let url = format!("{origin}{collection}");
+    let operation = |method, path: &str, does: String, example: String| Operation {
+        method,
+        path: path.to_owned(),
+        does,
+        example,
+    };
+    vec![
+        operation(
+            "GET",
+            &collection,
+            format!("Get {}.", resource.heading().to_lowercase()),
+            format!("curl {SIGN_IN} \"{url}?page=1&order=created_at&\""),
+        ),
+        operation(
+            "GET",
+            &one,
+            format!("Get an individual {noun} by id."),
+            format!("curl {SIGN_IN} {url}/123456"),
+        ),
+        operation(
+            "POST",
+            &collection,
+            format!("Make {singular}. POST on {one} updates, like PUT."),
+            format!("curl {SIGN_IN} {SEND_JSON} -X POST -d '{new}' {url}"),
+        ),
+        operation(
+            "PUT",
+            &one,
+            format!("Update an individual {noun}. PATCH does the same."),
+            format!("curl {SIGN_IN} {SEND_JSON} -X PUT -d '{changed}' {url}/123456"),
+        ),
+        operation(
+            "DELETE",
+            &one,
+            format!("Destroy an individual {noun}. It can be restored for 30 days."),
+            format!("curl {SIGN_IN} {SEND_JSON} -X DELETE {url}/123456"),
+        ),
+        operation(
+            "POST",
+            &format!("{one}/restore"),
+            format!("Bring back a deleted {noun}. An extension."),
+            format!("curl {SIGN_IN} -X POST {url}/123456/restore"),
+        ),
+    ]
+}
+
+/// Bodies of the examples: for a new record, and for a change.
+fn examples(resource: Resource) -> (&'static str, &'static str) {
+    match resource {
+        Resource::BuyerGroup => (
+            r#"{"name ":"Great Group Of Buyers", "buyer_ids": [100123,100124]}"#,
+            r#"{"name ":"Great Group Of Buyers", "add_buyer_ids": [100123,100124], "remove_buyer_ids": [100101]}"#,
+        ),
+        Resource::Buyer => (
+            r#"{"name": "Loans, Spanish desk", "user_buyer_id": "loan-23-es", "phone_number": "+14155550134"}"#,
+            r#"{"paused": true}"#,
+        ),
+        Resource::Offer | Resource::Company => {
+            (r#"{"name": "Auto quotes", "buyer_group_ids": [123456]}"#, r#"{"expected_revenue": 12.5}"#)
+        }
+    }
+}
+
+fn section(body: &mut Html, operation: &Operation) {
+    body.raw("<section><h2><span class=\"method\">").text(operation.method).raw("</span> ");
+    body.text(&operation.path).raw("</h2><p>").text(&operation.does).raw("</p>");
+    code(body, &operation.example);
+}
+
+fn code(body: &mut Html, text: &str) {
+    body.raw("<pre tabindex=\"0\"><code>").text(text).raw("</code></pre>");
+}
+
+fn table(body: &mut Html, caption: &'static str, rows: impl FnOnce(&mut Html)) {
+    body.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").text(caption);
+    body.raw("\"><table><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">").text(caption);
+    body.raw("</th></tr></thead><tbody>");
+    rows(body);
+    body.raw("</tbody></table></div>");
+}
+
+fn row(body: &mut Html, name: &str, marks: &[&'static str], texts: &[&str]) {
+    body.raw("<tr><th scope=\"row\"><code>").text(name).raw("</code></th><td>");
+    for mark in marks {
+        body.raw("<em class=\"ext\">").text(mark).raw("</em> ");
+    }
+    body.text(&texts.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join(" "));
+    body.raw("</td></tr>");
+}
+
+fn list_parameters(body: &mut Html, resource: Resource) {
+    table(body, "Parameter of the list", |body| {
+        for (name, rule) in list::PARAMS {
+            let more = match *name {
+                "order" => format!("Must be one of: {}.", orders(resource, Order::Standard)),
+                "columns" => "Any of the columns below.".to_owned(),
+                _ => String::new(),
+            };
+            row(body, name, &[], &[rule, &more]);
+        }
+        row(body, "order", &["extension"], &["Also:", &orders(resource, Order::Extension)]);
+        for (name, rule) in list::EXTENSION_PARAMS {
+            row(body, name, &["extension"], &[rule]);
+        }
+        if resource == Resource::BuyerGroup {
+            row(body, list::SUMMARY_PARAM.0, &["extension"], &[list::SUMMARY_PARAM.1]);
+        }
+        for filter in resource.filters() {
+            let rule = "One value, or several with commas between them.";
+            row(body, filter.name, &["extension"], &["Only those with this. ", rule, &filter.kind.rule()]);
+        }
+        row(body, FORMAT_PARAM.0, &["extension"], &[FORMAT_PARAM.1]);
+    });
+}
+
+fn orders(resource: Resource, which: Order) -> String {
+    let names: Vec<_> = list::sortable(resource)
+        .filter(|field| field.order == which)
+        .map(|field| field.key.order_name())
+        .collect();
+    names.join(", ")
+}
+
+fn one_parameters(body: &mut Html, more: &[(&str, &str)]) {
+    let own = list::PARAMS.iter().filter(|(name, _)| ONE_PARAMS.contains(name));
+    table(body, "Parameter of one record", |body| {
+        for (name, rule) in own.chain(more) {
+            row(body, name, &["extension"], &[rule]);
+        }
+    });
+}
+
+fn fields(body: &mut Html, resource: Resource, is_new: bool) {
+    table(body, "Parameter of a write", |body| {
+        for field in resource.writable() {
+            let mut marks = Vec::new();
+            if is_new && field.is_required() {
+                marks.push("required");
+            }
+            if field.param == Param::Extension || (is_new && field.param == Param::Update) {
+                marks.push("extension");
+            }
+            if field.blank != Blank::Refused {
+                marks.push("blank value allowed");
+            }
+            let default = field.default.filter(|_| is_new).map(|default| format!("By default {default}."));
+            let label = format!("{}.", field.label);
+            row(
+                body,
+                &field.name,
+                &marks,
+                &[&label, field.help, &field.kind.rule(), default.as_deref().unwrap_or_default()],
+            );
+        }
+        row(body, DRY_RUN_PARAM.0, &["extension"], &[DRY_RUN_PARAM.1]);
+    });
+}
+
+fn all_columns(body: &mut Html, resource: Resource) {
+    body.raw("<section id=\"columns\"><h2>Columns</h2>");
+    table(body, "Column", |body| {
+        for field in columns(resource) {
+            let is_extra = field.column == Column::OnRequest;
+            let marks: &[&str] =
+                if is_extra { &["extension", "sent only when columns names it"] } else { &[] };
+            row(body, &field.name, marks, &[&format!("{}.", field.label), field.help]);
+        }
+    });
+    body.raw("</section>");
+}
+
+fn errors(body: &mut Html) {
+    body.raw("<section id=\"errors\"><h2>Errors</h2><p>Every refusal has one shape, and names all faults at once:</p>");
+    code(
+        body,
+        "{\"success\": false, \"status\": 422, \"error\": \"Tier must be a decimal number.\",\n \
+         \"errors\": {\"tier\": [\"must be a decimal number\"]}, \"request_id\": \"…\"}",
+    );
+    body.raw("<dl>");
+    for (status, when) in REFUSALS {
+        body.raw("<dt>").text(status.as_str()).raw("</dt><dd>").text(when).raw("</dd>");
+    }
+    body.raw("</dl></section>");
+}

@@ -1,0 +1,177 @@
+//! JSON schemas of records, of what may be sent for them, and of the other bodies.
+
+use domain::field::{Blank, Column, Param};
+use domain::{Field, Kind, Resource};
+use serde_json::{Map, Value, json};
+
+use super::columns;
+
+/// A record as it is answered. Every column may be left out, by `columns`.
+pub(super) fn record(resource: Resource) -> Value {
+    let property = |field: &Field| {
+        let mut schema = answered(field);
+        let on_request =
+            if field.column == Column::OnRequest { " Sent only when columns asks for it." } else { "" };
+        schema["description"] = format!("{}{on_request}", describe(field)).into();
+        (field.name.to_string(), schema)
+    };
+    let properties: Map<String, Value> = columns(resource).map(property).collect();
+    json!({"type": "object", "properties": properties})
+}
+
+/// What may be sent for a record: the strict forms and the lenient ones.
+pub(super) fn change(resource: Resource, is_new: bool) -> Value {
+    let property = |field: &Field| {
+        let mut schema = sent(field);
+        let extension = if field.param == Param::Extension { " Beyond TrackDrive's document." } else { "" };
+        schema["description"] = format!("{} {}{extension}", describe(field), field.kind.rule()).into();
+        if let Some(default) = field.default.filter(|_| is_new) {
+            schema["default"] = default.into();
+        }
+        (field.name.to_string(), schema)
+    };
+    let properties: Map<String, Value> = resource.writable().map(property).collect();
+    let mut schema = json!({"type": "object", "properties": properties});
+    if is_new {
+        let required: Vec<&str> =
+            resource.writable().filter(|field| field.is_required()).map(|field| &*field.name).collect();
+        schema["required"] = required.into();
+    }
+    schema
+}
+
+fn describe(field: &Field) -> String {
+    if field.help.is_empty() {
+        format!("{}.", field.label)
+    } else {
+        format!("{}. {}", field.label, field.help)
+    }
+}
+
+/// `1 true yes on 0 false no off`, as text, number or boolean.
+pub(super) fn boolean() -> Value {
+    json!({"enum": [true, false, 1, 0, "1", "true", "yes", "on", "0", "false", "no", "off"]})
+}
+
+/// A field in an answer.
+fn answered(field: &Field) -> Value {
+    match field.kind {
+        Kind::Id | Kind::Count => json!({"type": ["integer", "null"]}),
+        Kind::Decimal | Kind::Positive | Kind::Money | Kind::Share => json!({"type": ["number", "null"]}),
+        Kind::Boolean => json!({"type": "boolean"}),
+        Kind::Choice(choices) => {
+            json!({"enum": choices.iter().map(|choice| choice.name).collect::<Vec<_>>()})
+        }
+        Kind::Instant => json!({"type": ["string", "null"], "format": "date-time"}),
+        Kind::Text(_) | Kind::TimeZone | Kind::Currency | Kind::Phone => json!({"type": ["string", "null"]}),
+        Kind::Ids(_) => json!({"type": "array", "items": {"type": "integer"}}),
+        Kind::Texts | Kind::Emails => json!({"type": "array", "items": {"type": "string"}}),
+        Kind::Eligibility => json!({
+            "type": "object",
+            "properties": {
+                "can_take_calls": {"type": "boolean"},
+                "reasons": {"type": "array", "items": {"type": "object"}},
+            },
+        }),
+    }
+}
+
+/// A field as it may be sent.
+fn sent(field: &Field) -> Value {
+    let list = |item: Value, bare: Value| json!({"anyOf": [{"type": "array", "items": item}, bare]});
+    let digits = json!({"type": "string", "pattern": "^[0-9]+$"});
+    let schema = match field.kind {
+        Kind::Id => json!({"anyOf": [{"type": "integer", "minimum": 1}, digits]}),
+        Kind::Count => json!({"anyOf": [{"type": "integer", "minimum": 0}, digits]}),
+        Kind::Decimal => {
+            json!({"anyOf": [{"type": "number"}, {"type": "string", "examples": ["-1", "2.5"]}]})
+        }
+        Kind::Positive | Kind::Money | Kind::Share => {
+            json!({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "examples": ["1000", "2.5"]}]})
+        }
+        Kind::Boolean => boolean(),
+        Kind::Text(max) => json!({"type": "string", "maxLength": max}),
+        Kind::Choice(choices) => {
+            json!({"enum": choices.iter().map(|choice| choice.name).collect::<Vec<_>>()})
+        }
+        Kind::Instant => json!({"type": "string", "format": "date-time"}),
+        Kind::TimeZone => {
+            json!({"type": "string", "examples": ["America/New_York", "Pacific Time (US & Canada)"]})
+        }
+        Kind::Currency => json!({"type": "string", "pattern": "^[A-Za-z]{3}$"}),
+        Kind::Phone => json!({"type": "string", "examples": ["+14155550134"]}),
+        Kind::Ids(_) => list(
+            json!({"anyOf": [{"type": "integer", "minimum": 1}, digits]}),
+            json!({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "examples": ["100123,100124"]}]}),
+        ),
+        Kind::Texts => list(json!({"type": "string"}), json!({"type": "string"})),
+        Kind::Emails => list(json!({"type": "string", "format": "email"}), json!({"type": "string"})),
+        Kind::Eligibility => json!({}),
+    };
+    match field.blank {
+        Blank::Refused => schema,
+        Blank::Clears | Blank::ChangesNothing => json!({"anyOf": [schema, {"type": "null"}, {"const": ""}]}),
+    }
+}
+
+pub(super) fn metadata() -> Value {
+    json!({
+        "type": "object",
+        "required": ["total_count", "per_page", "total_pages", "next_page"],
+        "properties": {
+            "total_count": {"type": "integer", "description": "Records in all, whatever the page."},
+            "page": {"type": "integer"},
+            "per_page": {"type": "integer"},
+            "total_pages": {"type": "integer"},
+            "next_page": {"type": ["integer", "null"], "description": "Null on the last page."},
+            "next_cursor": {"type": "integer", "description": "Where cursor goes on; 0 at the end."},
+            "states": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "tiers": {"type": "array", "items": {
+                "type": "object",
+                "properties": {
+                    "tier": {"type": "number"},
+                    "groups": {"type": "integer"},
+                    "can_take_calls": {"type": "integer"},
+                },
+            }},
+        },
+    })
+}
+
+pub(super) fn problem() -> Value {
+    json!({
+        "type": "object",
+        "required": ["success", "status", "error", "errors", "request_id"],
+        "properties": {
+            "success": {"const": false},
+            "status": {"type": "integer"},
+            "error": {"type": "string", "description": "Sentences for people."},
+            "errors": {
+                "type": "object",
+                "description": "For each parameter at fault its broken rules.",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
+            "request_id": {"type": "string", "description": "Names the request in the server's log."},
+        },
+    })
+}
+
+pub(super) fn session() -> Value {
+    let named = |more: &[&str]| {
+        let mut properties = json!({"id": {"type": "integer"}, "name": {"type": "string"}});
+        for name in more {
+            properties[*name] = json!({"type": "string"});
+        }
+        json!({"type": "object", "properties": properties})
+    };
+    json!({
+        "type": "object",
+        "properties": {
+            "status": {"type": "integer"},
+            "session": {
+                "type": "object",
+                "properties": {"user": named(&["email"]), "company": named(&["time_zone", "currency"])},
+            },
+        },
+    })
+}

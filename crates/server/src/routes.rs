@@ -1,0 +1,8 @@
+//! The handlers, one file for each kind of address.
+
+pub(crate) mod company;
+pub(crate) mod health;
+pub(crate) mod pages;
+pub(crate) mod records;
+pub(crate) mod reference;
+pub(crate) mod session;

@@ -1,0 +1,44 @@
+//! What the server says about its own API, to programs and to people.
+
+use std::sync::LazyLock;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
+use domain::Resource;
+
+use crate::error::Refusal;
+use crate::state::App;
+use crate::{docs, openapi};
+
+/// GET /api/openapi.json
+pub(crate) async fn show_openapi() -> Response {
+    static TEXT: LazyLock<String> = LazyLock::new(|| openapi::document().to_string());
+    with_type("application/json", TEXT.as_str())
+}
+
+/// GET /api/docs/1.0
+pub(crate) async fn show_index() -> Html<String> {
+    Html(docs::index())
+}
+
+/// GET /api/docs/1.0/{resource}
+pub(crate) async fn show_reference(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Html<String>, Refusal> {
+    let resource = Resource::LISTED.into_iter().find(|resource| resource.plural() == name);
+    let resource =
+        resource.ok_or_else(|| Refusal::NotFound("There is no reference at this address.".to_owned()))?;
+    Ok(Html(docs::reference(resource, app.origins.of(&headers))))
+}
+
+/// GET /api/docs/reference.css
+pub(crate) async fn show_stylesheet() -> Response {
+    with_type("text/css; charset=utf-8", docs::STYLESHEET)
+}
+
+fn with_type(media_type: &'static str, text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], text).into_response()
+}

@@ -1,0 +1,57 @@
+//! [`App`]: what every handler can reach.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::Instant;
+use store::Store;
+
+use crate::assets::Assets;
+use crate::origin::Origins;
+use crate::zones::BundledZones;
+
+/// What every handler can reach; a clone is another handle on the same.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The clocks of the world.
+    pub zones: Arc<BundledZones>,
+    /// The addresses at which people see this server.
+    pub origins: Origins,
+    /// The admin page.
+    pub assets: Assets,
+    /// Tells the time.
+    pub clock: fn() -> Instant,
+}
+
+impl App {
+    /// Brings the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Instant {
+        (self.clock)()
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The time that the machine's clock shows.
+#[must_use]
+pub fn system_clock() -> Instant {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant::from_ms(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
+}
