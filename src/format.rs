@@ -24,10 +24,16 @@ pub fn count(number: u64) -> String {
     plain(number as f64)
 }
 
-/// A number with all of its places: 2.5.
+/// A number with all of its places: 2.5; −1 with a minus as wide as the digits.
 #[must_use]
 pub fn decimal(number: Decimal) -> String {
-    plain(number.to_f64())
+    with_minus(&plain(number.to_f64()))
+}
+
+/// A text of a number with a minus as wide as its digits.
+#[must_use]
+pub fn with_minus(text: &str) -> String {
+    text.replace('-', "−")
 }
 
 /// An amount in a currency of ISO 4217; whole amounts without places: $6,120, $12.50.

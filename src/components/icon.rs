@@ -34,9 +34,14 @@ const DRAWINGS: &[(&str, &str)] = &[
 #[component]
 pub fn IconSheet() -> Html {
     let symbols = DRAWINGS.iter().map(|&(name, path)| {
-        html! { <symbol id={name}><path d={path} /></symbol> }
+        html! { <symbol id={id(name)}><path d={path} /></symbol> }
     });
     html! { <svg hidden=true>{ for symbols }</svg> }
+}
+
+/// The page's own ids, such as the anchors of sections, are never those of drawings.
+fn id(name: &str) -> String {
+    ["icon-", name].concat()
 }
 
 /// See [`Icon`].
@@ -49,5 +54,5 @@ pub struct IconProps {
 /// A drawing beside words, which say what it means.
 #[component]
 pub fn Icon(props: &IconProps) -> Html {
-    html! { <svg class="i" aria-hidden="true"><use href={AttrValue::from(["#", props.name].concat())} /></svg> }
+    html! { <svg class="i" aria-hidden="true"><use href={["#", &id(props.name)].concat()} /></svg> }
 }

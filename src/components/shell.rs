@@ -40,7 +40,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             <IconSheet />
             <a class="skip" href="#main">{ "Skip to content" }</a>
             <div class="shell">
-                <div class="strip">
+                <header class="strip">
                     <button
                         type="button"
                         class="btn quiet"
@@ -52,15 +52,9 @@ pub fn Shell(props: &ShellProps) -> Html {
                         { "Menu" }
                     </button>
                     <span>{ &company }</span>
-                </div>
+                </header>
                 <nav id="side" class={classes!("side", is_open.then_some("open"))} aria-label="Main">
-                    <div class="brand">
-                        <svg aria-hidden="true">
-                            <rect width="20" height="20" rx="5" />
-                            <path d="M5 6h10M5 10h7M5 14h4" />
-                        </svg>
-                        { company }
-                    </div>
+                    <Brand name={company} />
                     <ul>
                         { for Resource::LISTED.map(|resource| html! {
                             <li><ListLink {resource} current={is_within(&location.route, resource)} /></li>
@@ -88,6 +82,27 @@ pub fn Shell(props: &ShellProps) -> Html {
                 <main id="main" tabindex="-1">{ props.children.clone() }</main>
             </div>
         </>
+    }
+}
+
+/// See [`Brand`].
+#[derive(Properties, PartialEq)]
+pub struct BrandProps {
+    /// Whose page it is.
+    pub name: AttrValue,
+}
+
+/// The sign of the product and a name.
+#[component]
+pub fn Brand(props: &BrandProps) -> Html {
+    html! {
+        <div class="brand">
+            <svg aria-hidden="true">
+                <rect width="20" height="20" rx="5" />
+                <path d="M5 6h10M5 10h7M5 14h4" />
+            </svg>
+            { &props.name }
+        </div>
     }
 }
 

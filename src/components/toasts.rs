@@ -150,8 +150,10 @@ impl Component for ToastArea {
         html! {
             <ContextProvider<Toasts> context={self.toasts.clone()}>
                 { ctx.props().children.clone() }
-                <p class="sr" role="status">{ &self.said }</p>
-                <ul class="toasts" aria-label="News">{ for self.shown.iter().map(toast) }</ul>
+                <section class="toasts" aria-label="News">
+                    <p class="sr" role="status">{ &self.said }</p>
+                    <ul>{ for self.shown.iter().map(toast) }</ul>
+                </section>
             </ContextProvider<Toasts>>
         }
     }

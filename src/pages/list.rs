@@ -27,7 +27,7 @@ use crate::session::use_session;
 use chooser::ColumnChooser;
 use row::{Row, is_right};
 use toolbar::{FilterBox, SearchBox, SortBox, search_hint};
-use view::{SIZES, Shown, View, noun, order_of};
+use view::{SIZES, Shown, View, heading, noun, order_of};
 
 /// So many grey rows stand for a list that is not there yet.
 const SKELETON_ROWS: usize = 8;
@@ -154,7 +154,7 @@ pub fn ListPage(props: &ListProps) -> Html {
                     <ColumnChooser view={view.clone()} onchange={go.clone()} />
                     <a class="btn quiet" href={view.csv()} download={format!("{}.csv", resource.plural())}>
                         <Icon name="download" />
-                        { "CSV" }
+                        <span>{ "CSV" }</span>
                     </a>
                 </div>
             </div>
@@ -232,14 +232,14 @@ fn table(view: &View, columns: &[Shown], go: &Callback<Query>, bodies: Html) -> 
             (field.key == Key::Name).then_some("name")
         );
         let label = match order {
-            None => html! { &*field.label },
+            None => html! { heading(view.resource, field) },
             Some(key) => {
                 // Numbers are looked at from the largest down, texts from A on.
                 let first = field.kind.is_number() && field.key != Key::Tier;
                 let query = view.sorted_by(key, if is_sorted { !descending } else { first });
                 html! {
                     <button type="button" onclick={go.reform(move |_| query.clone())}>
-                        { &*field.label }
+                        { heading(view.resource, field) }
                         if is_sorted {
                             <Icon name={if descending { "down" } else { "up" }} />
                         }

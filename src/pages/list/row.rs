@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use domain::{Key, Kind, Metric, Window};
+use domain::{Cap, Key, Kind, Metric, Window};
 use yew::prelude::*;
 
 use super::view::Shown;
 use crate::components::cell::cell;
 use crate::components::icon::Icon;
-use crate::components::meter::{amount, cap_of, limit_text};
+use crate::components::meter::{amount, cap_of};
 use crate::components::pill::pill;
 use crate::navigation::Link;
 use crate::record::Record;
@@ -107,6 +107,15 @@ fn pause_button(record: &Rc<Record>, onpause: &Callback<Rc<Record>>) -> Html {
     }
 }
 
+/// "412 / 1,000 today".
+fn today(cap: Cap, currency: &str) -> String {
+    let text = |number| amount(cap.metric, number, currency);
+    match cap.limit {
+        Some(limit) => format!("{} / {} today", text(cap.used), text(limit)),
+        None => format!("{} today", text(cap.used)),
+    }
+}
+
 /// The name, which leads to the record; under it, where other columns have left, what matters most.
 fn name(record: &Record, currency: &str) -> Html {
     let Some(id) = record.id() else { return Html::default() };
@@ -118,9 +127,7 @@ fn name(record: &Record, currency: &str) -> Html {
             <small>
                 { pill(record) }
                 if let Some(cap) = cap {
-                    <span class="num">
-                        { amount(cap.metric, cap.used, currency) }{ " " }{ limit_text(cap, currency) }{ " today" }
-                    </span>
+                    <span class="num">{ today(cap, currency) }</span>
                 }
             </small>
         </th>

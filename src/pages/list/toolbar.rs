@@ -1,14 +1,15 @@
 //! What stands over a list: search, filters, sorting, columns, the file.
 
 use domain::api::TierSummary;
-use domain::filter::Filter;
-use domain::{Field, Kind, Resource};
+use domain::filter::{Filter, FilterBy};
+use domain::{Field, Key, Kind, Resource};
 use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::view::{View, member_of, orders};
 use crate::browser::{self, Listener, Timeout};
 use crate::components::icon::Icon;
+use crate::format;
 use crate::query::use_query;
 use crate::route::Query;
 
@@ -164,7 +165,13 @@ pub struct FilterProps {
 #[component]
 pub fn FilterBox(props: &FilterProps) -> Html {
     let view = &props.view;
-    let chips = view.resource.filters().iter().filter(|filter| !view.query.get(filter.name).is_empty());
+    // A single state has its tab.
+    let has_tab =
+        |filter: &Filter, value: &str| filter.by == FilterBy::Field(Key::State) && !value.contains(',');
+    let chips = view.resource.filters().iter().filter(|filter| {
+        let value = view.query.get(filter.name);
+        !value.is_empty() && !has_tab(filter, value)
+    });
     let chip = |filter: &'static Filter| {
         let (view, onchange) = (view.clone(), props.onchange.clone());
         let onremove = Callback::from(move |()| onchange.emit(view.narrowed_by(filter.name, "")));
@@ -181,13 +188,16 @@ pub fn FilterBox(props: &FilterProps) -> Html {
             </fieldset>
         })
         });
+    let groups: Vec<Html> = groups.collect();
     html! {
         <>
-            <button type="button" class="btn quiet" popovertarget="filters">
-                <Icon name="plus" />
-                { "Filter" }
-            </button>
-            <div id="filters" class="pop" popover="auto" role="group" aria-label="Filters">{ for groups }</div>
+            if !groups.is_empty() {
+                <button type="button" class="btn quiet" popovertarget="filters">
+                    <Icon name="plus" />
+                    { "Filter" }
+                </button>
+                <div id="filters" class="pop" popover="auto" role="group" aria-label="Filters">{ for groups }</div>
+            }
             { for chips.map(chip) }
         </>
     }
@@ -205,7 +215,7 @@ fn choices(filter: &Filter, tiers: &[TierSummary], set: &str) -> Vec<(String, St
             values.extend(set.split(',').filter_map(|text| text.parse::<domain::Decimal>().ok()));
             values.sort_unstable();
             values.dedup();
-            values.into_iter().map(|tier| (tier.to_string(), tier.to_string())).collect()
+            values.into_iter().map(|tier| (tier.to_string(), format::with_minus(&tier.to_string()))).collect()
         }
         _ => Vec::new(),
     }

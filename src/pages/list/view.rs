@@ -39,13 +39,12 @@ const GROUPS: &[(Key, &str)] = &[
     (Key::Weight, MIDDLE),
     (Key::DialBuyersType, LOW),
     (Key::BuyersCount, LOW),
-    (Key::ConcurrencyCapUsed, LOW),
     (Key::Used(Metric::Attempt, Window::Daily), SMALL),
     (Key::Used(Metric::Revenue, Window::Daily), MIDDLE),
 ];
 const BUYERS: &[(Key, &str)] = &[
     (Key::Name, STAYS),
-    (Key::Paused, STAYS),
+    (Key::Paused, SMALL),
     (Key::UserBuyerId, MIDDLE),
     (Key::PhoneNumber, SMALL),
     (Key::ConcurrencyCapLimit, LOW),
@@ -257,6 +256,18 @@ pub fn member_of(by: FilterBy) -> Option<Resource> {
     if let FilterBy::Member(resource) = by { Some(resource) } else { None }
 }
 
+/// The heading of a column: what is counted needs no "number of" there, and the switch of a buyer shows as its status.
+#[must_use]
+pub fn heading(resource: Resource, field: &Field) -> String {
+    if (resource, field.key) == (Resource::Buyer, Key::Paused) {
+        return "Status".to_owned();
+    }
+    match field.label.strip_prefix("Number of ") {
+        Some(counted) => [&counted[..1].to_uppercase(), &counted[1..]].concat(),
+        None => field.label.to_string(),
+    }
+}
+
 /// "group", "buyer", "offer": what the list calls one of its records.
 #[must_use]
 pub const fn noun(resource: Resource) -> &'static str {
@@ -316,6 +327,13 @@ mod tests {
         let standard = all_columns(Resource::BuyerGroup).filter(|field| field.column == Column::Standard);
         assert_eq!(standard.count(), 66);
         assert!(all_columns(Resource::BuyerGroup).any(|field| field.key == Key::Eligibility));
+    }
+
+    #[test]
+    fn a_count_is_headed_by_what_it_counts() {
+        let heading = |key| Resource::BuyerGroup.field(key).map(|field| heading(Resource::BuyerGroup, field));
+        assert_eq!(heading(Key::BuyersCount).as_deref(), Some("Buyers"));
+        assert_eq!(heading(Key::Weight).as_deref(), Some("Weight"));
     }
 
     #[test]
