@@ -250,7 +250,10 @@ impl Worker {
             other => other.insert(self.opener.open()?),
         };
         let begin = connection.engine().begin_write();
-        connection.execute(begin, &[]).map(|_| ())
+        let outcome = connection.execute(begin, &[]).map(|_| ());
+        // How it failed is of no matter here, and must not be taken for how the change failed.
+        connection.take_failure();
+        outcome
     }
 
     fn run(&mut self, queued: &mut Queued, scope: Scope) -> Ran {

@@ -133,6 +133,11 @@ impl Writer<'_> {
         }
         let [added, removed] = named;
         let removed: HashSet<Param> = removed.into_iter().collect();
+        // Named once by id and once by own id: alike names were compared before.
+        if let Some(Param::Int(id)) = added.iter().find(|member| removed.contains(member)) {
+            let message = format!("must not name {id}, which is to be removed too");
+            violations.push(violation(resource, add, message));
+        }
         list.after.extend(added);
         list.after = without_repeats(std::mem::take(&mut list.after));
         list.after.retain(|member| !removed.contains(member));

@@ -23,11 +23,13 @@ pub struct Settings {
     pub readers: u32,
     /// How long a call waits for a database that is busy, locked or away before it fails.
     pub patience: Duration,
+    /// SQLite: how many pages (of 4 KiB) the file may have; `None`, as many as the disk holds.
+    pub most_pages: Option<u32>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { readers: 8, patience: Duration::from_millis(2_000) }
+        Self { readers: 8, patience: Duration::from_millis(2_000), most_pages: None }
     }
 }
 

@@ -97,11 +97,13 @@ struct Prepared {
     client: Client,
     statements: HashMap<String, Statement>,
     in_transaction: bool,
+    /// The server has said good-bye; the client itself notices a moment later.
+    lost: bool,
 }
 
 impl Prepared {
     fn new(client: Client) -> Self {
-        Self { client, statements: HashMap::new(), in_transaction: false }
+        Self { client, statements: HashMap::new(), in_transaction: false, lost: false }
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, postgres::Error> {
@@ -133,7 +135,7 @@ impl ManageConnection for Manager {
 
     fn has_broken(&self, prepared: &mut Prepared) -> bool {
         // One that comes back in the middle of a transaction is of no use to the next either.
-        prepared.in_transaction || self.0.has_broken(&mut prepared.client)
+        prepared.in_transaction || prepared.lost || self.0.has_broken(&mut prepared.client)
     }
 }
 
@@ -158,6 +160,7 @@ impl<P: DerefMut<Target = Prepared>> PostgresConnection<P> {
         outcome.map_err(|error| {
             let (error, failure) = meaning(&error, self.prepared.client.is_closed());
             self.failure = Some(failure);
+            self.prepared.lost |= failure == Failure::Lost;
             error
         })
     }
@@ -221,7 +224,7 @@ where
     }
 
     fn is_lost(&self) -> bool {
-        self.prepared.client.is_closed()
+        self.prepared.lost || self.prepared.client.is_closed()
     }
 }
 

@@ -19,11 +19,12 @@ const STATEMENTS: usize = 128;
 pub(crate) struct Sqlite {
     path: PathBuf,
     busy: Duration,
+    most_pages: Option<u32>,
 }
 
 impl Sqlite {
     pub(crate) fn new(path: &Path, settings: &Settings) -> Self {
-        Self { path: path.to_owned(), busy: settings.patience }
+        Self { path: path.to_owned(), busy: settings.patience, most_pages: settings.most_pages }
     }
 
     /// A plain connection that may write; makes the file if it is not there.
@@ -57,6 +58,12 @@ impl Opener for Sqlite {
         let connection = self.connect().map_err(|error| meaning(&error).0)?;
         // The lane decides by itself how long it waits for another process.
         connection.busy_timeout(Duration::from_millis(50)).map_err(|error| meaning(&error).0)?;
+        if let Some(most) = self.most_pages {
+            // Like many pragmas, it answers with what it has become.
+            connection
+                .pragma_update_and_check(None, "max_page_count", most, |_| Ok(()))
+                .map_err(|error| meaning(&error).0)?;
+        }
         Ok(Box::new(SqliteConnection { connection: Box::new(connection), failure: None }))
     }
 }
