@@ -48,6 +48,7 @@ impl Entry {
     fn new(field: &'static Field, original: Value, zones: &dyn ZoneNames) -> Self {
         let input = typed(field.kind, &original);
         let checked = checked(field, &input, &original, zones);
+        let original = meant(original, &checked);
         Self { field, original, input, touched: false, checked, refused: None }
     }
 
@@ -255,16 +256,25 @@ impl FormState {
         }
     }
 
+    /// Brings in what was typed in `now` since it stood as in `sent`: while an answer was awaited.
+    pub fn type_again(&mut self, now: &Self, sent: &Self, zones: &dyn ZoneNames) {
+        for (now, sent) in now.entries().zip(sent.entries()) {
+            if now.input != sent.input {
+                self.set(now.field.key, now.input.clone(), zones);
+            }
+        }
+    }
+
     /// Takes over the record as the server keeps it now, under what was typed: fields that were not changed show it,
     /// the others stay as they are.
     pub fn rebase(&mut self, revision: Option<i64>, value: impl Fn(Key) -> Value, zones: &dyn ZoneNames) {
         self.revision = revision;
         for entry in &mut self.entries {
-            let original = value(entry.field.key);
+            let kept = Entry::new(entry.field, value(entry.field.key), zones);
             if entry.is_changed() {
-                Rc::make_mut(entry).original = original;
-            } else if entry.original != original {
-                *entry = Rc::new(Entry::new(entry.field, original, zones));
+                Rc::make_mut(entry).original = kept.original;
+            } else if entry.original != kept.original {
+                *entry = Rc::new(kept);
             }
         }
     }
@@ -273,6 +283,14 @@ impl FormState {
 /// What an input means. A blank that changes nothing means what is there.
 fn checked(field: &Field, input: &Input, original: &Value, zones: &dyn ZoneNames) -> Result<Value, String> {
     check(field, input, zones).map(|value| value.unwrap_or_else(|| original.clone()))
+}
+
+/// What is kept, where a column that is empty or was not sent means what its empty input means: a switch is off.
+fn meant(original: Value, checked: &Result<Value, String>) -> Value {
+    match checked {
+        Ok(value) if original.is_blank() => value.clone(),
+        _ => original,
+    }
 }
 
 /// A value as a person would have typed it: lists by item, numbers in groups of three.

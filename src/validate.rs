@@ -80,7 +80,11 @@ fn depth(json: &str) -> usize {
 /// A draft with an id is a change of that group, where only what is in it counts; any other is a new group.
 fn judge(draft: Input, zones: &dyn ZoneNames) -> Verdict {
     let Input::Map(members) = draft else {
-        return Verdict::breaks(vec![Violation::new("", "The draft", "must be an object")]);
+        return Verdict::breaks(vec![Violation::new(
+            "",
+            "The draft",
+            "must be an object that JSON can hold",
+        )]);
     };
     let params = members.into_iter().collect::<Params>().unwrapped(Resource::BuyerGroup);
     let is_known = params.get(&Key::Id.name()).is_some_and(|id| !id.is_blank());
@@ -148,7 +152,10 @@ mod tests {
     #[test]
     fn what_is_no_object_is_no_draft() {
         for input in [Input::Null, "x".into(), Input::List(Vec::new()), Input::Bool(true)] {
-            assert_eq!(sentences(&judge(input, &NoZones)), ["The draft must be an object."]);
+            assert_eq!(
+                sentences(&judge(input, &NoZones)),
+                ["The draft must be an object that JSON can hold."]
+            );
         }
     }
 

@@ -60,7 +60,8 @@ fn reset(record: Option<&Record>, window: Window, zone: &str) -> Html {
                 { format!("resets {}", format::relative(at)) }
             </span>
         },
-        None => html! { "until it is reset" },
+        None if window == Window::Total => html! { "until it is reset" },
+        None => Html::default(),
     }
 }
 
@@ -75,9 +76,9 @@ fn cell(form: &FormState, record: Option<&Record>, zone: &str, metric: Metric, w
     let is_wrong = entry.violation().is_some();
     html! {
         <div class="cap" data-w={window.label()}>
-            <span class="used num">
+            <span class="used num" title={grouped(&used.to_string())}>
                 <span class="sr">{ "used " }</span>
-                { grouped(&used.to_string()) }
+                { grouped(&brief(used).to_string()) }
             </span>
             <input
                 class={entry.is_changed().then_some("chg")}
@@ -136,6 +137,12 @@ fn words(entry: &Entry, cap: Cap, until: Option<&str>) -> Words {
         None => word,
     };
     Words { level, percent: Some(if level == Level::Full { 100 } else { percent.min(100) }), text }
+}
+
+/// Without its places where there is no room for them: from 1,000 on.
+fn brief(used: Decimal) -> Decimal {
+    let whole = i32::try_from(used.trunc()).ok().filter(|whole| *whole >= 1_000);
+    whole.map_or(used, Decimal::whole)
 }
 
 /// How much of the limit is used, in whole percent, rounded down: a cap with room never reads 100 %.
@@ -222,6 +229,13 @@ mod tests {
             ("300", "300", Level::Full, Some(100), "Full until 00:00"),
         ] {
             assert_eq!(said(limit, used, None), (level, percent, text.to_owned()), "{used} of {limit}");
+        }
+    }
+
+    #[test]
+    fn large_amounts_are_told_without_places() {
+        for (used, shown) in [("999.99", "999.99"), ("1000.99", "1000"), ("1.49", "1.49"), ("0", "0")] {
+            assert_eq!(brief(used.parse().unwrap()).to_string(), shown);
         }
     }
 

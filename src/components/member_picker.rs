@@ -31,6 +31,8 @@ pub struct MemberPickerProps {
     pub entry: Entry,
     /// What they are.
     pub resource: Resource,
+    /// Whether a label stands over it.
+    pub is_labelled: bool,
     /// The list that has the members of the record as it is kept; without it each is read on its own.
     pub members: Option<Query>,
     /// The ids of the sentences about the field.
@@ -433,7 +435,7 @@ impl MemberPicker {
                         aria-expanded={if is_open { "true" } else { "false" }}
                         aria-controls={list.clone()}
                         aria-activedescendant={(!found.is_empty()).then(|| option_id(self.pointed))}
-                        aria-label={format!("Add {}", props.resource.with_article())}
+                        aria-label={(!props.is_labelled).then(|| format!("Add {}", props.resource.with_article()))}
                         aria-invalid={invalid(&props.entry)}
                         aria-describedby={props.described.clone()}
                         placeholder={format!("Add {} by name, id or own id", props.resource.with_article())}

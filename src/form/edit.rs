@@ -8,6 +8,7 @@ use domain::{Change, Input, Key, Resource, Section, Value};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event, FocusEvent, InputEvent, KeyboardEvent, SubmitEvent};
+use yew::html::Scope;
 use yew::prelude::*;
 
 use super::FormState;
@@ -22,7 +23,7 @@ use crate::components::page::Page;
 use crate::components::pill::pill;
 use crate::navigation;
 use crate::record::Record;
-use crate::route::Route;
+use crate::route::{Query, Route};
 
 /// What the page is told.
 pub enum Message {
@@ -42,8 +43,6 @@ pub enum Message {
     Overwrite,
     /// The record was changed past the form.
     Changed,
-    /// The record was deleted, brought back, or neither.
-    Deleted,
     /// The record is not there any more.
     Gone,
     /// The record was read anew, for something.
@@ -85,8 +84,8 @@ impl PartialEq for EditProps {
 pub struct Edit {
     form: FormState,
     record: Option<Rc<Record>>,
-    /// Whether an answer to a save is awaited.
-    is_saving: bool,
+    /// The form as it was sent, while the answer is awaited.
+    sent: Option<FormState>,
     /// Sentences that belong to no field.
     problems: Vec<AttrValue>,
     /// Whether the summary is to be drawn: since a save failed, until one succeeds.
@@ -135,7 +134,7 @@ impl Component for Edit {
         Self {
             form: form_of(blueprint.resource, record.as_ref()),
             record: record.clone(),
-            is_saving: false,
+            sent: None,
             problems: Vec::new(),
             is_refused: false,
             stale: None,
@@ -180,7 +179,6 @@ impl Component for Edit {
             }
             Message::Read(next, answer) => return self.read(ctx, next, answer),
             Message::Changed => self.read_again(ctx, Next::Under),
-            Message::Deleted => self.look_again(ctx),
             Message::Gone => {
                 self.form.discard(&BrowserZones);
                 self.forget();
@@ -206,10 +204,11 @@ impl Component for Edit {
             .then(|| (Route::list(resource), AttrValue::Static(resource.heading())));
         let scene = Scene { form: &self.form, record, tools, set: &self.set, changed: &self.changed };
         let parts: Vec<(Section, Part)> =
-            blueprint.sections.iter().map(|&section| (section, scene.part(blueprint, section))).collect();
+            sections(blueprint, record).map(|section| (section, scene.part(blueprint, section))).collect();
         let badge = record.map(|record| pill(record)).unwrap_or_default();
         let actions = record.map(|record| {
-            let deleted = link.callback(|()| Message::Deleted);
+            let (tools, link, kept) = (tools.clone(), link.clone(), record.clone());
+            let deleted = Callback::from(move |()| look_again(tools.clone(), link.clone(), kept.clone()));
             html! { <Acts record={record.clone()} changed={self.changed.clone()} {deleted} /> }
         });
         html! {
@@ -258,7 +257,7 @@ impl Component for Edit {
                 <SaveBar
                     unsaved={self.form.changed().count()}
                     is_new={record.is_none()}
-                    is_saving={self.is_saving}
+                    is_saving={self.sent.is_some()}
                     save={link.callback(|()| Message::Save)}
                     discard={link.callback(|()| Message::Discard)}
                 />
@@ -281,7 +280,7 @@ impl Component for Edit {
 
 impl Edit {
     fn save(&mut self, ctx: &Context<Self>) -> bool {
-        if self.is_saving {
+        if self.sent.is_some() {
             return false;
         }
         let is_new = self.record.is_none();
@@ -296,7 +295,7 @@ impl Edit {
                 return true;
             }
         };
-        self.is_saving = true;
+        self.sent = Some(self.form.clone());
         let EditProps { blueprint, tools, .. } = ctx.props();
         let (api, resource) = (tools.api.clone(), blueprint.resource);
         let id = self.record.as_ref().map(|record| address(record));
@@ -307,7 +306,7 @@ impl Edit {
     }
 
     fn saved(&mut self, ctx: &Context<Self>, answer: Answer<Rc<Record>>) {
-        self.is_saving = false;
+        let sent = self.sent.take();
         let tools = &ctx.props().tools;
         match answer {
             Ok(record) => {
@@ -320,7 +319,11 @@ impl Edit {
                 if let Some(id) = record.id().filter(|_| is_new) {
                     self.go = Some(Go::Replace(Route::record(record.resource(), id)));
                 }
+                let now = self.form.clone();
                 self.take(ctx, record);
+                if let Some(sent) = sent.filter(|_| !is_new) {
+                    self.form.type_again(&now, &sent, &BrowserZones);
+                }
             }
             Err(ApiError::Stale(stale)) => {
                 self.stale = Some(stale);
@@ -375,21 +378,6 @@ impl Edit {
         self.record = Some(record);
     }
 
-    /// After it was deleted, brought back, or neither: leads to where it is.
-    fn look_again(&self, ctx: &Context<Self>) {
-        let Some(record) = self.record.clone() else { return };
-        let (tools, link) = (ctx.props().tools.clone(), ctx.link().clone());
-        spawn_local(async move {
-            let (resource, Some(id)) = (record.resource(), record.id()) else { return };
-            match tools.api.get(resource, &id.to_string(), &[Key::Id]).await {
-                // It may be brought back when this page is long gone.
-                Ok(_) => tools.navigator.replace(Route::record(resource, id)),
-                Err(ApiError::NotFound) => link.send_message(Message::Gone),
-                Err(_) => {}
-            }
-        });
-    }
-
     fn read_again(&self, ctx: &Context<Self>, next: Next) {
         let Some(id) = self.record.as_ref().map(|record| address(record)) else { return };
         let EditProps { blueprint, tools, .. } = ctx.props();
@@ -400,6 +388,8 @@ impl Edit {
 
     fn read(&mut self, ctx: &Context<Self>, next: Next, answer: Answer<Rc<Record>>) -> bool {
         match (next, answer) {
+            // Whoever changed the record has told of it.
+            (Next::Under, Err(_)) => return false,
             (_, Err(error)) => ctx.props().tools.toasts.fail(error.sentence()),
             (Next::Under, Ok(record)) => self.take_under(record),
             (Next::Take, Ok(record)) => {
@@ -430,6 +420,24 @@ impl Edit {
     }
 }
 
+/// After a record was deleted, brought back, or neither: leads to where it is. It may be brought back when this page
+/// is long gone.
+fn look_again(tools: Tools, page: Scope<Edit>, record: Rc<Record>) {
+    spawn_local(async move {
+        let (resource, Some(id)) = (record.resource(), record.id()) else { return };
+        // A list without it is an answer; a record that is not there would be a failure.
+        let query = Query::default()
+            .with("fulltext", &record.get(Key::Uuid).to_string())
+            .with("columns", &Key::Id.name())
+            .with("per_page", "1");
+        match tools.api.list(resource, &query).await {
+            Ok(found) if found.records.is_empty() => page.send_message(Message::Gone),
+            Ok(_) => tools.navigator.replace(Route::record(resource, id)),
+            Err(_) => {}
+        }
+    });
+}
+
 /// The section that is being read: the last one whose heading has passed the top of the window.
 fn in_view(sections: &[Section]) -> &'static str {
     /// So far below the top a heading still counts, in pixels: where a click on its tab leaves it.
@@ -440,6 +448,15 @@ fn in_view(sections: &[Section]) -> &'static str {
     };
     let passed = sections.iter().rev().find(|section| top(section) < TOP);
     passed.or(sections.first()).map_or("", |section| section.anchor())
+}
+
+/// The sections of the page; the system keeps nothing yet of a new record.
+fn sections<'a>(
+    blueprint: &'a Blueprint,
+    record: Option<&'a Rc<Record>>,
+) -> impl Iterator<Item = Section> + 'a {
+    let is_there = move |section: &Section| record.is_some() || *section != Section::Record;
+    blueprint.sections.iter().copied().filter(is_there)
 }
 
 /// The form of a record, or of a new one.

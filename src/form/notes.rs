@@ -96,7 +96,7 @@ pub struct SaveBarProps {
 pub fn SaveBar(props: &SaveBarProps) -> Html {
     let &SaveBarProps { unsaved, is_new, is_saving, .. } = props;
     let (text, loss) = match unsaved {
-        0 => ("Nothing to save yet".to_owned(), None),
+        0 => ("Only the name is required".to_owned(), None),
         1 => ("1 unsaved change".to_owned(), Some("1 change is not saved.".to_owned())),
         _ => (format!("{unsaved} unsaved changes"), Some(format!("{unsaved} changes are not saved."))),
     };

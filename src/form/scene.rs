@@ -41,6 +41,8 @@ pub struct Part {
     pub body: Html,
     /// How many things are in it, for its tab.
     pub count: Option<usize>,
+    /// Whether its one field, which has no label of its own, was changed.
+    pub is_changed: bool,
 }
 
 /// What every page is given by the frame around it. Cheap to clone.
@@ -90,6 +92,15 @@ impl Scene<'_> {
         self.form.entry(key).map(|entry| self.draw(entry, manner)).unwrap_or_default()
     }
 
+    /// A section that is one list of members.
+    #[must_use]
+    pub fn members_part(&self, key: Key, note: &'static str) -> Part {
+        let is_changed = self.form.entry(key).is_some_and(Entry::is_changed);
+        let body = self.field(key, &Manner { quiet: true, ..Manner::default() });
+        let count = Some(self.form.value(key).as_ids().len());
+        Part { note: note.into(), body, count, is_changed, ..Part::default() }
+    }
+
     /// A field as its kind has it.
     pub fn draw(&self, entry: &Entry, manner: &Manner) -> Html {
         match entry.field.kind {
@@ -113,6 +124,7 @@ impl Scene<'_> {
                 <MemberPicker
                     entry={entry.clone()}
                     {resource}
+                    is_labelled={!manner.quiet}
                     members={self.members_list(entry, resource)}
                     described={input::described_by(entry, !help.is_empty())}
                     set={self.set.clone()}
@@ -157,7 +169,7 @@ pub fn section(section: Section, part: Part) -> Html {
     let heading = format!("{id}-heading");
     html! {
         <section class="sec" {id} aria-labelledby={heading.clone()}>
-            <header>
+            <header class={part.is_changed.then_some("changed")}>
                 <h2 id={heading}>{ section.label() }</h2>
                 if !part.note.is_empty() {
                     <p>{ part.note }</p>

@@ -75,6 +75,16 @@ fn only_what_changed_is_sent() {
 }
 
 #[test]
+fn columns_that_were_not_sent_are_no_changes() {
+    for resource in [Resource::BuyerGroup, Resource::Buyer, Resource::Offer, Resource::Company] {
+        let mut form = FormState::of_record(resource, Some(1), |_| Value::Null, &Slashes);
+        assert_eq!(form.changed().count(), 0);
+        form.rebase(Some(2), |_| Value::Null, &Slashes);
+        assert_eq!(form.changed().count(), 0);
+    }
+}
+
+#[test]
 fn a_new_group_needs_a_name_and_sends_the_defaults() {
     let mut form = FormState::blank(Resource::BuyerGroup, &Slashes);
     assert_eq!((form.changed().count(), form.faulty().count()), (0, 0));
@@ -177,6 +187,20 @@ fn rebasing_keeps_what_was_typed_over_what_others_changed() {
     assert_eq!(sent(&mut form), ["weight=4"]);
     form.discard(&Slashes);
     assert_eq!(form.entry(Key::Weight).unwrap().text(), "9");
+}
+
+#[test]
+fn what_is_typed_while_an_answer_is_awaited_is_not_lost() {
+    let mut form = west();
+    set(&mut form, Key::Weight, "4");
+    set(&mut form, Key::Name, " East ");
+    let sent = form.clone();
+    form.leave(Key::Name);
+    set(&mut form, Key::Tier, "2");
+    let mut kept = group(&[(Key::Name, "East"), (Key::Tier, "1"), (Key::Weight, "4")]);
+    kept.type_again(&form, &sent, &Slashes);
+    let changed: Vec<Key> = kept.changed().map(|entry| entry.field.key).collect();
+    assert_eq!(changed, [Key::Tier]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use domain::{Cap, Caps, Decimal, Eligibility, Key, Metric, Reason, Resource, Section, Value, Window};
+use domain::{Cap, Caps, Decimal, Eligibility, Key, Metric, Reason, Resource, Section, TimeZone, Value, Window};
 use yew::prelude::*;
 
 use crate::components::cap_matrix::{cap_matrix, percent};
@@ -10,9 +10,11 @@ use crate::components::confirm::Confirm;
 use crate::components::icon::Icon;
 use crate::components::share_rail::{Rival, ShareRail};
 use crate::components::toasts::Toasts;
+use crate::form::conflict::listed;
 use crate::form::input::Manner;
 use crate::form::scene::{Blueprint, Part, Scene};
-use crate::form::{FormState, conflict::listed, grouped, zones};
+use crate::form::zones::{self, BrowserZones};
+use crate::form::{FormState, grouped};
 use crate::query::{use_mutation, use_query};
 use crate::record::Record;
 use crate::route::Query;
@@ -54,12 +56,7 @@ fn buyers(scene: &Scene) -> Part {
     } else {
         "They are called one at a time, in this order."
     };
-    Part {
-        note: note.into(),
-        body: scene.field(Key::BuyerIds, &quiet()),
-        count: Some(scene.form.value(Key::BuyerIds).as_ids().len()),
-        ..Part::default()
-    }
+    scene.members_part(Key::BuyerIds, note)
 }
 
 fn priority(scene: &Scene) -> Part {
@@ -88,6 +85,7 @@ fn caps(scene: &Scene) -> Part {
         note: "Blank means no limit, 0 means closed.".into(),
         action: reset.unwrap_or_default(),
         count: Some(limits.count()),
+        is_changed: false,
         body: html! {
             <>
                 { cap_matrix(scene.form, record, &zone(scene)) }
@@ -99,12 +97,11 @@ fn caps(scene: &Scene) -> Part {
     }
 }
 
-/// The zone in which the windows start anew.
+/// The IANA zone in which the windows start anew.
 fn zone(scene: &Scene) -> String {
-    match scene.form.entry(Key::TimeZone).and_then(|entry| entry.original.as_text()) {
-        Some(own) => own.to_owned(),
-        None => scene.tools.session.session.company.time_zone.clone(),
-    }
+    let own = scene.form.entry(Key::TimeZone).and_then(|entry| entry.original.as_text());
+    let given = own.unwrap_or(&scene.tools.session.session.company.time_zone);
+    TimeZone::parse(given, &BrowserZones).map_or_else(|_| given.to_owned(), |zone| zone.iana().to_owned())
 }
 
 #[derive(Properties, PartialEq)]
@@ -175,7 +172,7 @@ fn what_is_reset(group: &Record) -> String {
 fn team(scene: &Scene) -> Part {
     let has_team = scene.form.value(Key::GenerateTeam).as_bool() == Some(true);
     Part {
-        note: "May manage this group and see the calls it paid for.".into(),
+        note: "Who may manage this group and see the calls it paid for. Nobody is sent a mail.".into(),
         count: Some(scene.form.value(Key::TeamUsersEmails).as_texts().len()).filter(|_| has_team),
         body: html! {
             <>{ for scene.fields(Section::Team).iter().map(|entry| scene.draw(entry, &Manner::default())) }</>
@@ -197,7 +194,8 @@ fn rail(scene: &Scene) -> Html {
         weight: form.value(Key::Weight).as_decimal().unwrap_or_default(),
         hindrance: hindrance(form, scene.record.map(|record| &**record)),
     };
-    let before = scene.record.and_then(|group| group.number(Key::Share));
+    let is_edited = form.changed().next().is_some();
+    let before = scene.record.filter(|_| is_edited).and_then(|group| group.number(Key::Share));
     html! {
         <>
             <ShareRail tier={form.value(Key::Tier).as_decimal().unwrap_or_default()} {me} {before} />
@@ -312,9 +310,10 @@ fn checks(group: &Record, on: Option<u64>, zone: &str) -> Vec<(Mark, String)> {
     };
     let caps = caps_of(Some(group), |key| group.get(key).clone());
     let buyers = group.get(Key::BuyerIds).as_ids().len();
-    let buyers = match on {
-        Some(on) => format!("{on} of {buyers} buyers can be called"),
-        None => "A buyer can be called".to_owned(),
+    let buyers = match (on, buyers) {
+        (Some(_), 1) => "Its buyer can be called".to_owned(),
+        (Some(on), _) => format!("{on} of {buyers} buyers can be called"),
+        (None, _) => "A buyer can be called".to_owned(),
     };
     let lines = match caps.live_limit {
         Some(limit) => format!("{} of {limit} lines free", (limit - caps.live).max(0)),

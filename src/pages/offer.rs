@@ -2,7 +2,6 @@
 
 use domain::{Key, Resource, Section};
 
-use crate::form::input::Manner;
 use crate::form::scene::{Blueprint, Part, Scene};
 
 /// What the page of an offer has.
@@ -14,10 +13,6 @@ pub static BLUEPRINT: Blueprint = Blueprint {
 };
 
 fn part(section: Section, scene: &Scene) -> Option<Part> {
-    (section == Section::Groups).then(|| Part {
-        note: "Its calls go to these, by tier and weight.".into(),
-        body: scene.field(Key::BuyerGroupIds, &Manner { quiet: true, ..Manner::default() }),
-        count: Some(scene.form.value(Key::BuyerGroupIds).as_ids().len()),
-        ..Part::default()
-    })
+    let is_groups = section == Section::Groups;
+    is_groups.then(|| scene.members_part(Key::BuyerGroupIds, "Its calls go to these, by tier and weight."))
 }
