@@ -19,9 +19,11 @@ const OWNER: (&str, &str) = ("Dana Kerr", "dana.kerr@northline.example");
 const KEY: &str = "Demonstration";
 
 /// The company, and the key of this start.
-pub(crate) struct Demo {
-    pub(crate) company: Id,
-    pub(crate) key: KeyPair,
+pub struct Demo {
+    /// The company.
+    pub company: Id,
+    /// The key of this start.
+    pub key: KeyPair,
 }
 
 /// Fills a database that has no company yet, and makes the counters of the last visit count today. A company that
@@ -29,7 +31,7 @@ pub(crate) struct Demo {
 ///
 /// # Errors
 /// A sentence when the database holds other companies, or refuses.
-pub(crate) fn fill(store: &Store, zones: &BundledZones, now: Instant) -> Result<Demo, Failure> {
+pub fn fill(store: &Store, zones: &BundledZones, now: Instant) -> Result<Demo, Failure> {
     let known = store.read(|reader| reader.company_named(COMPANY)).map_err(|error| error.to_string())?;
     let company = match known {
         Some(company) => company.id,

@@ -29,6 +29,7 @@ mod zones;
 
 pub use app::{Service, app};
 pub use assets::Assets;
+pub use demo::{Demo, fill as fill_demo};
 pub use listen::serve;
 pub use origin::{Origin, Origins};
 pub use state::{App, Parts, system_clock};

@@ -9,6 +9,7 @@ use domain::{Id, Instant};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use server::accounts::{self, KeyOptions};
+use server::secret::KeyPair;
 use server::{App, Assets, BundledZones, Origins, Parts, Service};
 use store::{Settings, Store};
 use tower::ServiceExt as _;
@@ -73,20 +74,28 @@ impl Answer {
 impl Api {
     /// A server with an empty company in New York.
     pub(crate) fn new() -> Self {
+        Self::with(|store, zones| {
+            let zone = Some("America/New_York");
+            let company =
+                accounts::create_company(store, zones, "Northline Media", zone, None, now()).unwrap();
+            (company, accounts::create_key(store, company, &KeyOptions::default(), now()).unwrap())
+        })
+    }
+
+    /// A server with the demonstration.
+    pub(crate) fn demo() -> Self {
+        Self::with(|store, zones| {
+            let demo = server::fill_demo(store, zones, now()).unwrap();
+            (demo.company, demo.key)
+        })
+    }
+
+    fn with(fill: impl FnOnce(&Store, &BundledZones) -> (Id, KeyPair)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         let zones = Arc::new(BundledZones::default());
         let store = Store::open(&url, zones.clone(), Settings::default()).unwrap();
-        let company = accounts::create_company(
-            &store,
-            &zones,
-            "Northline Media",
-            Some("America/New_York"),
-            None,
-            now(),
-        );
-        let company = company.unwrap();
-        let key = accounts::create_key(&store, company, &KeyOptions::default(), now()).unwrap();
+        let (company, KeyPair { public, private }) = fill(&store, &zones);
         let assets = folder.path().join("dist");
         std::fs::create_dir(&assets).unwrap();
         std::fs::write(assets.join("index.html"), "<!doctype html><title>Buyer groups</title>").unwrap();
@@ -98,7 +107,6 @@ impl Api {
             assets: Assets::read(&assets).unwrap(),
             clock: now,
         });
-        let (public, private) = (key.public, key.private);
         Self { service: server::app(app), store, company, public, private, _folder: folder }
     }
 
