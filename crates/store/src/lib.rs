@@ -10,6 +10,10 @@
 //!   `lane.rs`.
 
 mod accounts;
+mod caps;
+mod columns;
+mod create;
+mod delete;
 mod engine;
 mod error;
 mod history;

@@ -317,6 +317,6 @@ pub(crate) fn param(value: &Value) -> Param {
             Some(rank) => Param::Int(rank as i64),
             None => Param::Text(text.clone()),
         },
-        other => crate::update::kept(other),
+        other => crate::columns::kept(other),
     }
 }

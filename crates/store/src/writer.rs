@@ -12,7 +12,7 @@ use crate::store::Shared;
 
 /// One change, inside a transaction of the writer lane. It reads what it has written so far.
 ///
-/// Its methods stand in `update.rs` (records), `accounts.rs` (companies, users, keys, sessions), `idempotency.rs` and
+/// Its methods stand in `create.rs`, `update.rs` and `delete.rs` (records), `accounts.rs` (companies, users, keys, sessions), `idempotency.rs` and
 /// `seed.rs`.
 pub struct Writer<'a> {
     reader: Reader<'a>,

@@ -334,3 +334,41 @@ pub(crate) fn keep_trying<T, E>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trust_is_taken_out_of_the_address() {
+        let parts = |url| {
+            let (url, trust) = without_trust(url);
+            let root = match trust {
+                Trust::Anyone => None,
+                Trust::Roots(file) => Some(file.unwrap_or_else(|| "browsers".to_owned())),
+            };
+            (url, root)
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(parts("postgres://h/d"), ("postgres://h/d".to_owned(), None));
+        assert_eq!(
+            parts("postgres://h/d?sslmode=require"),
+            ("postgres://h/d?sslmode=require".to_owned(), None)
+        );
+        assert_eq!(
+            parts("postgres://h/d?sslmode=verify-full&a=b"),
+            ("postgres://h/d?sslmode=require&a=b".to_owned(), some("browsers"))
+        );
+        assert_eq!(
+            parts("postgres://h/d?sslrootcert=/x.pem&sslmode=verify-ca"),
+            ("postgres://h/d?sslmode=require".to_owned(), some("/x.pem"))
+        );
+    }
+
+    #[test]
+    fn an_address_with_a_missing_root_is_refused() {
+        let url = "postgres://h/d?sslmode=verify-full&sslrootcert=/nowhere.pem";
+        let refused = Postgres::new(url, &Settings::default()).err();
+        assert!(refused.is_some_and(|text| text.contains("/nowhere.pem")));
+    }
+}

@@ -250,3 +250,59 @@ fn meaning(error: &rusqlite::Error) -> (Error, Failure) {
         _ => (Error::Internal(text), Failure::Other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connection() -> SqliteConnection<Box<rusqlite::Connection>> {
+        SqliteConnection {
+            connection: Box::new(rusqlite::Connection::open_in_memory().unwrap()),
+            failure: None,
+        }
+    }
+
+    fn run(sql: &str, params: &[Param]) -> Result<Option<i64>, Error> {
+        let connection: &mut dyn Connection = &mut connection();
+        connection.first(sql, params, |row| row.int(0))
+    }
+
+    #[test]
+    fn placeholders_must_come_in_order_and_be_given() {
+        assert_eq!(run("SELECT $1 - $2", &[5.into(), 2.into()]), Ok(Some(3)));
+        assert_eq!(run("SELECT $1 - $2 + $1", &[5.into(), 2.into()]), Ok(Some(8)));
+        for (sql, params) in [
+            ("SELECT $2 - $1", vec![5.into(), 2.into()]),
+            ("SELECT ?1", vec![5.into()]),
+            ("SELECT $a", vec![5.into()]),
+            ("SELECT $1", vec![]),
+            ("SELECT $1", vec![5.into(), 2.into()]),
+        ] {
+            assert!(matches!(run(sql, &params), Err(Error::Internal(_))), "{sql}");
+        }
+    }
+
+    #[test]
+    fn every_connection_keeps_to_wal_and_full_synchronization() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings::default();
+        let sqlite = Sqlite::new(&folder.path().join("test.db"), &settings);
+        let writer = sqlite.connect().unwrap();
+        let readers = sqlite.readers(&settings);
+        let reader = readers.0.get().unwrap();
+        for connection in [&writer, &*reader] {
+            let text = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, String>(0));
+            let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+            assert_eq!(text("journal_mode").as_deref(), Ok("wal"));
+            assert_eq!((number("synchronous"), number("foreign_keys")), (Ok(2), Ok(1)));
+        }
+        assert!(reader.execute_batch("CREATE TABLE t (x)").is_err(), "readers cannot write");
+    }
+
+    #[test]
+    fn a_database_that_cannot_have_a_wal_is_refused() {
+        let mut connection = rusqlite::Connection::open_in_memory().unwrap();
+        let outcome = prepare_connection(&mut connection, Duration::ZERO);
+        assert!(outcome.unwrap_err().to_string().contains("journal_mode=memory"));
+    }
+}

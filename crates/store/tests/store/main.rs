@@ -1,5 +1,11 @@
 //! The store on SQLite and on PostgreSQL: every test of a method runs on both.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests, as allowed in the tests themselves"
+)]
+
 mod accounts;
 mod crash;
 mod idempotency;
