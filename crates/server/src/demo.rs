@@ -15,6 +15,8 @@ use plan::Params;
 const COMPANY: &str = "Northline Media";
 const TIME_ZONE: &str = "America/New_York";
 const OWNER: (&str, &str) = ("Dana Kerr", "dana.kerr@northline.example");
+const RECORDS: i64 = 106;
+const DAY_MS: i64 = 86_400_000;
 /// Names the one key that each start makes anew, since nobody knows the private half of the one before.
 const KEY: &str = "Demonstration";
 
@@ -62,7 +64,7 @@ fn made(store: &Store, zones: &BundledZones, now: Instant) -> Result<Id, Failure
     let zones = zones.clone();
     let filled = store.write_now(move |writer| {
         let actor = accounts::owner(writer, company)?;
-        Filling { writer, actor, zones: &zones, now }.fill()
+        Filling { writer, actor, zones: &zones, now, made: 0 }.fill()
     });
     filled.map_err(|error| error.to_string())?;
     Ok(company)
@@ -74,6 +76,8 @@ struct Filling<'a, 'w> {
     actor: Actor,
     zones: &'a BundledZones,
     now: Instant,
+    /// Records so far.
+    made: i64,
 }
 
 impl Filling<'_, '_> {
@@ -115,9 +119,12 @@ impl Filling<'_, '_> {
         let params = texts.chain(lists).collect();
         let parsed = Change::parse(resource, Intent::Create, &params, &[], self.zones);
         let change = parsed.map_err(store::Error::Violations)?.change;
+        // One after the other over the last months, not all at the same moment.
+        self.made += 1;
+        let at = self.now.plus_ms(-DAY_MS - (RECORDS - self.made) * DAY_MS / 2);
         match id.and_then(Id::new) {
-            Some(id) => self.writer.create_as(&self.actor, id, &change, self.now),
-            None => self.writer.create(&self.actor, &change, self.now),
+            Some(id) => self.writer.create_as(&self.actor, id, &change, at),
+            None => self.writer.create(&self.actor, &change, at),
         }
     }
 }

@@ -102,3 +102,30 @@ fn set_headers(headers: &mut HeaderMap, is_for_machines: bool, request_id: &str)
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn panicking() -> &'static str {
+        panic!("a fault of ours")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_with_a_request_id() {
+        let app = Router::new().route("/api/v1/broken", get(panicking)).layer(from_fn(finish));
+        let request = Request::get("/api/v1/broken").body(Body::empty()).unwrap();
+        let response = app.oneshot(request).await.unwrap();
+        assert!(response.status().is_server_error());
+        let request_id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        assert!(text.contains(&request_id) && !text.contains("a fault of ours"), "{text}");
+    }
+}

@@ -84,3 +84,16 @@ fn too_many() -> Refusal {
 fn too_deep() -> Refusal {
     Refusal::Unreadable(format!("Lists and objects may stand in each other at most {DEEPEST} deep."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_given_up() {
+        let never = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
+        let started = tokio::time::Instant::now();
+        assert!(matches!(receive(Body::from_stream(never)).await, Err(Refusal::TooSlow)));
+        assert_eq!(started.elapsed(), BODY_DEADLINE);
+    }
+}

@@ -53,7 +53,7 @@ pub(super) fn buyers() -> Vec<Buyer> {
                 ("phone_number", format!("+1{}55501{:02}", 202 + random.below(700), index)),
                 ("paused", (index % 13 == 8).to_string()),
             ];
-            if index % 3 == 0 {
+            if index.is_multiple_of(3) {
                 params.push(("concurrency_cap_limit", (2 + random.below(8)).to_string()));
             }
             Buyer { id: DOCUMENTED_BUYERS.get(index).copied(), trade, params }
@@ -118,11 +118,11 @@ fn group(
         ("paused", (look == Look::Paused).to_string()),
         ("attempt_daily_limit", limit.to_string()),
     ];
-    if index % 2 == 0 {
+    if index.is_multiple_of(2) {
         params.push(("attempt_monthly_limit", (limit * 25).to_string()));
         params.push(("revenue_daily_limit", (limit * price / 2).to_string()));
     }
-    if index % 5 == 0 {
+    if index.is_multiple_of(5) {
         params.push(("buyer_conversion_total_limit", (limit * 200).to_string()));
         params.push(("attempt_hourly_limit", limit.to_string()));
     }

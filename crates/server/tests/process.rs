@@ -1,0 +1,243 @@
+//! The real program: its commands, its deadlines, its end, and what it writes into its log.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+
+/// A running server with a database of its own.
+struct Server {
+    child: Child,
+    folder: tempfile::TempDir,
+    address: String,
+    /// What it printed until it named its address.
+    sign_in: String,
+    /// The key's halves.
+    key: (String, String),
+}
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_buyer-groups"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("BUYER_GROUPS")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn database(folder: &tempfile::TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("test.db").display())
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+impl Server {
+    fn start(options: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let created =
+            ["keys", "create", "--company", "Northline", "--time-zone", "America/New_York", "--database"];
+        let created = stdout(&run(program().args(created).arg(database(&folder))));
+        let (public, private) = created.trim().split_once(' ').unwrap();
+        let key = (public.to_owned(), private.to_owned());
+        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let mut child = program()
+            .args(["serve", "--listen", "127.0.0.1:0", "--database", &database(&folder)])
+            .args(options)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let sign_in = line.trim().rsplit_once(' ').unwrap().1.to_owned();
+        let address = sign_in.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
+        Self { child, folder, address, sign_in, key }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        stream
+    }
+
+    fn basic(&self) -> String {
+        let pair = format!("{}:{}", self.key.0, self.key.1);
+        format!("Authorization: Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
+    }
+
+    /// Sends a request on a connection of its own and gives the whole answer.
+    fn ask(&self, head: &str, body: &str) -> String {
+        let mut stream = self.connect();
+        write!(
+            stream,
+            "{head}\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    fn terminate(&self) {
+        assert!(
+            Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success()
+        );
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn sigterm_finishes_what_is_in_flight() {
+    let mut server = Server::start(&[]);
+    let mut stream = server.connect();
+    let (first, rest) = (r#"{"name": "#, r#""In flight"}"#);
+    write!(
+        stream,
+        "POST /api/v1/buyer_groups HTTP/1.1\r\nHost: x\r\n{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{first}",
+        server.basic(),
+        first.len() + rest.len()
+    )
+    .unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    server.terminate();
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(TcpStream::connect(&server.address).is_err(), "no new connections");
+    stream.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+    assert!(server.child.wait().unwrap().success());
+}
+
+#[test]
+fn a_header_that_does_not_come_is_given_up() {
+    let server = Server::start(&[]);
+    let started = Instant::now();
+    let mut stream = server.connect();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: ").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let waited = started.elapsed();
+    assert!((9..15).contains(&waited.as_secs()), "{waited:?}");
+}
+
+#[test]
+fn whoever_comes_when_all_places_are_taken_waits() {
+    let server = Server::start(&["--max-connections", "1"]);
+    let first = server.connect();
+    std::thread::sleep(Duration::from_millis(200));
+    let mut second = server.connect();
+    second.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+    second.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    assert!(second.read(&mut [0; 1]).is_err(), "not served while the first is there");
+    drop(first);
+    second.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let mut answer = String::new();
+    second.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[test]
+fn no_key_and_no_token_gets_into_the_log() {
+    let server = Server::start(&["--log", "debug"]);
+    let (public, private) = &server.key;
+    let token = server.sign_in.split_once('#').unwrap().1;
+    let by_header = server.ask(&format!("GET /api/v1/buyer_groups HTTP/1.1\r\n{}", server.basic()), "");
+    assert!(by_header.starts_with("HTTP/1.1 200 "), "{by_header}");
+    let by_query = server.ask(&format!("GET /api/v1/buyer_groups?auth_token={private} HTTP/1.1"), "");
+    assert!(by_query.starts_with("HTTP/1.1 200 "), "{by_query}");
+    server.ask(&format!("GET /api/v1/nothing?auth_token={private} HTTP/1.1"), "");
+    let body = format!(r#"{{"token": "{token}"}}"#);
+    let signed_in = server.ask("POST /api/v1/session HTTP/1.1\r\nContent-Type: application/json", &body);
+    assert!(signed_in.starts_with("HTTP/1.1 201 "), "{signed_in}");
+    let cookie = signed_in.split_once("buyer_groups_session=").unwrap().1.split(';').next().unwrap();
+    server.ask(&format!("GET /api/v1/session HTTP/1.1\r\nCookie: buyer_groups_session={cookie}"), "");
+
+    let log = server.log();
+    let encoded = server.basic();
+    let encoded = encoded.rsplit_once(' ').unwrap().1;
+    for secret in [private, encoded, token, cookie, "auth_token"] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+    let request_id = by_query.split_once("x-request-id: ").unwrap().1.split('\r').next().unwrap();
+    let line = log.lines().find(|line| line.contains(request_id)).unwrap();
+    for part in ["GET", "/api/v1/buyer_groups", "200", "ms=", "company=1"] {
+        assert!(line.contains(part), "{part} in {line}");
+    }
+    assert!(!log.contains(public), "{log}");
+}
+
+#[test]
+fn keys_are_made_listed_and_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = database(&folder);
+    let keys = |words: &[&str]| run(program().arg("keys").args(words).args(["--database", &database]));
+    let made = stdout(&keys(&["create", "--company", "Northline", "--name", "Billing"]));
+    let (public, private) = made.trim().split_once(' ').unwrap();
+    stdout(&keys(&["create", "--company", "Northline", "--read-only"]));
+    let listed = stdout(&keys(&["list", "--company", "Northline"]));
+    assert_eq!(listed.lines().count(), 2);
+    assert!(listed.contains(public) && listed.contains("Billing") && !listed.contains(private), "{listed}");
+    stdout(&keys(&["revoke", public]));
+    assert!(stdout(&keys(&["list"])).contains("revoked 20"));
+    let again = keys(&["revoke", public]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("There is no key"));
+    let zone = keys(&["create", "--company", "Elsewhere", "--time-zone", "Mars"]);
+    assert!(String::from_utf8_lossy(&zone.stderr).contains("The time zone must be a time zone"));
+    let sign_in = ["sign-in", "--company", "Northline", "--public-url", "https://groups.example.com"];
+    let address = stdout(&run(program().args(sign_in).args(["--database", &database])));
+    assert!(address.starts_with("https://groups.example.com/sign-in#"), "{address}");
+    let nobody = run(program().args(["sign-in", "--company", "Nobody", "--database", &database]));
+    assert!(String::from_utf8_lossy(&nobody.stderr).contains("There is no company “Nobody”"));
+}
+
+#[test]
+fn what_cannot_start_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = database(&folder);
+    let missing = folder.path().join("none");
+    let missing = missing.to_str().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (options, why) in [
+        (["--database", &database, "--assets", missing], "The folder of the admin page"),
+        (["--database", "mysql://x", "--listen", "127.0.0.1:0"], "sqlite:// or postgres://"),
+        (["--database", "sqlite:///nowhere/at/all.db", "--listen", "127.0.0.1:0"], "cannot be opened"),
+        (["--database", &database, "--listen", &taken], "cannot be listened on"),
+        (["--database", &database, "--public-url", "groups.example.com"], "must be like https://"),
+    ] {
+        let output = run(program().arg("serve").args(options));
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && error.contains(why), "{options:?}: {error}");
+    }
+}
+
+#[test]
+fn every_option_is_explained() {
+    let help = stdout(&run(program().args(["help", "serve"])));
+    for name in ["LISTEN", "DATABASE", "ASSETS", "PUBLIC_URL", "MAX_CONNECTIONS", "LOG", "DEMO"] {
+        assert!(help.contains(&format!("BUYER_GROUPS_{name}")), "{name} in {help}");
+    }
+}
