@@ -17,6 +17,7 @@ pub mod conflict;
 pub mod edit;
 pub mod input;
 pub mod notes;
+pub mod reading;
 pub mod scene;
 pub mod zones;
 

@@ -1,23 +1,25 @@
 //! [`MemberPicker`]: the records that belong to another one: found by typing, added, removed, put in order.
 
+mod rows;
+mod search;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use domain::{Id, Input, Key, Resource};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use crate::api::Api;
 use crate::browser::{self, Timeout};
-use crate::components::icon::Icon;
-use crate::components::pill::pill;
 use crate::components::toasts::Toasts;
 use crate::form::Entry;
-use crate::form::input::{element_id, invalid};
-use crate::navigation::Link;
+use crate::form::input::element_id;
+use crate::form::reading::all;
 use crate::record::Record;
-use crate::route::{Query, Route};
+use crate::route::Query;
+use rows::{button_id, rows};
+use search::shifted;
 
 /// How long typing must rest, in milliseconds, before it is searched for.
 const REST_MS: i32 = 150;
@@ -196,14 +198,9 @@ impl MemberPicker {
         }
         match props.members.clone() {
             Some(members) => spawn_local(async move {
-                let mut query = members.with("columns", &column_names(resource)).with("per_page", "1000");
                 // What cannot be read now is shown by its id.
-                while let Ok(page) = api.list(resource, &query).await {
-                    known.emit(page.records);
-                    match page.metadata.next_page {
-                        Some(next) => query.set("page", &next.to_string()),
-                        None => break,
-                    }
+                if let Ok(records) = all(&api, resource, members, columns(resource)).await {
+                    known.emit(records);
                 }
             }),
             None => {
@@ -291,172 +288,6 @@ impl MemberPicker {
     fn name(&self, id: Id) -> String {
         self.known.get(&id).map_or_else(|| id.to_string(), |record| record.name().to_owned())
     }
-
-    fn row(&self, ctx: &Context<Self>, id: Id, position: Option<usize>, count: usize) -> Html {
-        let (link, resource) = (ctx.link(), ctx.props().resource);
-        let name = self.name(id);
-        let known = self.known.get(&id);
-        let is_ordered = resource == Resource::Buyer;
-        let onkeydown = link.batch_callback(move |event: KeyboardEvent| {
-            let by = match event.key().as_str() {
-                "ArrowUp" if event.alt_key() => -1,
-                "ArrowDown" if event.alt_key() => 1,
-                _ => return None,
-            };
-            event.prevent_default();
-            is_ordered.then_some(Message::Move(id, by))
-        });
-        let arrow = |icon: &'static str, label: &str, by: i32, is_end: bool| {
-            html! {
-                <button
-                    type="button"
-                    class="btn quiet icon"
-                    id={button_id(id, icon)}
-                    aria-label={format!("{label}: {name}")}
-                    aria-disabled={is_end.then_some("true")}
-                    onclick={link.callback(move |_| Message::Move(id, by))}
-                >
-                    <Icon name={icon} />
-                </button>
-            }
-        };
-        html! {
-            <li key={id.to_string()} class={position.is_none().then_some("gone")} {onkeydown}>
-                if is_ordered {
-                    <span class="num faint">{ for position.map(|position| position + 1) }</span>
-                }
-                <span class="nm">
-                    <Link to={Route::record(resource, id)}>{ &name }</Link>
-                    { " " }
-                    <span class="faint">{ id.to_string() }</span>
-                </span>
-                { for known.map(|record| pill(record)) }
-                <span class="mini">
-                    if let Some(position) = position.filter(|_| is_ordered) {
-                        { arrow("up", "Move up", -1, position == 0) }
-                        { arrow("down", "Move down", 1, position + 1 == count) }
-                    }
-                    { self.toggler(ctx, id, position.is_some(), "btn quiet icon") }
-                </span>
-            </li>
-        }
-    }
-
-    fn chip(&self, ctx: &Context<Self>, id: Id, position: Option<usize>) -> Html {
-        html! {
-            <li key={id.to_string()} class={classes!("chip", position.is_none().then_some("gone"))}>
-                <span class="nm">{ self.name(id) }</span>
-                { self.toggler(ctx, id, position.is_some(), "") }
-            </li>
-        }
-    }
-
-    fn toggler(&self, ctx: &Context<Self>, id: Id, is_in: bool, class: &'static str) -> Html {
-        let onclick = ctx.link().callback(move |_| Message::Toggle(id));
-        let element = button_id(id, "toggle");
-        if !is_in {
-            let label = format!("Put back: {}", self.name(id));
-            return html! {
-                <button type="button" class="link" id={element} aria-label={label} {onclick}>{ "Put back" }</button>
-            };
-        }
-        html! {
-            <button
-                type="button"
-                {class}
-                id={element}
-                aria-label={format!("Remove: {}", self.name(id))}
-                {onclick}
-            >
-                <Icon name="x" />
-            </button>
-        }
-    }
-
-    fn search_box(&self, ctx: &Context<Self>, now: &[Id]) -> Html {
-        let (props, link) = (ctx.props(), ctx.link());
-        let id = element_id(props.entry.field);
-        let list = format!("{id}-found");
-        let is_open = self.found.is_some();
-        let option_id = |index: usize| format!("{list}-{index}");
-        let onkeydown = {
-            let has_pointed = self.found.as_ref().is_some_and(|found| !found.is_empty());
-            link.batch_callback(move |event: KeyboardEvent| {
-                let message = match event.key().as_str() {
-                    "ArrowDown" => Message::Point(1),
-                    "ArrowUp" => Message::Point(-1),
-                    "Escape" if is_open => Message::Close,
-                    "Enter" if has_pointed => Message::AddPointed,
-                    // Enter in a form saves it; here it only chooses.
-                    "Enter" => Message::Search,
-                    _ => return None,
-                };
-                event.prevent_default();
-                Some(message)
-            })
-        };
-        let oninput = link.callback(|event: InputEvent| {
-            let input: Option<web_sys::HtmlInputElement> = event.target_dyn_into();
-            Message::Typed(input.map(|input| input.value()).unwrap_or_default())
-        });
-        let suggestion = |(index, record): (usize, &Rc<Record>)| {
-            let is_in = record.id().is_some_and(|id| now.contains(&id));
-            let add = record.id().map(|id| link.callback(move |_: MouseEvent| Message::Add(id)));
-            html! {
-                <li
-                    role="option"
-                    id={option_id(index)}
-                    aria-selected={if index == self.pointed { "true" } else { "false" }}
-                    onclick={add}
-                >
-                    <span class="nm">{ record.name() }{ " " }<span class="faint">{ for record.id().map(|id| id.to_string()) }</span></span>
-                    if is_in {
-                        <span class="faint">{ "Added" }</span>
-                    } else {
-                        { pill(record) }
-                    }
-                </li>
-            }
-        };
-        let noun = props.resource.noun();
-        let found = self.found.as_deref().unwrap_or_default();
-        html! {
-            <div class="add">
-                <div class="search">
-                    <Icon name="search" />
-                    <input
-                        class="input"
-                        {id}
-                        type="text"
-                        role="combobox"
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-autocomplete="list"
-                        aria-expanded={if is_open { "true" } else { "false" }}
-                        aria-controls={list.clone()}
-                        aria-activedescendant={(!found.is_empty()).then(|| option_id(self.pointed))}
-                        aria-label={(!props.is_labelled).then(|| format!("Add {}", props.resource.with_article()))}
-                        aria-invalid={invalid(&props.entry)}
-                        aria-describedby={props.described.clone()}
-                        placeholder={format!("Add {} by name, id or own id", props.resource.with_article())}
-                        value={self.typed.clone()}
-                        {oninput}
-                        {onkeydown}
-                        onblur={link.callback(|_| Message::Close)}
-                    />
-                </div>
-                // The focus stays in the input while a suggestion is clicked.
-                <div class="found" hidden={!is_open} onmousedown={|event: MouseEvent| event.prevent_default()}>
-                    <ul id={list.clone()} role="listbox" aria-label={props.resource.heading()}>
-                        { for found.iter().enumerate().map(suggestion) }
-                    </ul>
-                    if is_open && found.is_empty() {
-                        <p class="help">{ format!("No {noun} matches.") }</p>
-                    }
-                </div>
-            </div>
-        }
-    }
 }
 
 fn send(ctx: &Context<MemberPicker>, ids: &[Id]) {
@@ -466,10 +297,6 @@ fn send(ctx: &Context<MemberPicker>, ids: &[Id]) {
 
 fn ids(entry: &Entry) -> Vec<Id> {
     entry.items().into_iter().filter_map(Id::parse).collect()
-}
-
-fn button_id(id: Id, what: &str) -> String {
-    format!("member-{id}-{what}")
 }
 
 /// What is shown of a member.
@@ -484,58 +311,4 @@ fn columns(resource: Resource) -> &'static [Key] {
 fn column_names(resource: Resource) -> String {
     let names: Vec<_> = columns(resource).iter().map(|key| key.name()).collect();
     names.join(",")
-}
-
-/// So many places further among `count`, around both ends.
-fn shifted(at: usize, by: i32, count: usize) -> usize {
-    let count = count.max(1) as i64;
-    (at as i64 + i64::from(by)).rem_euclid(count) as usize
-}
-
-/// The members in their new order, each with its position, and among them those that were removed, each after the one
-/// that stood before it.
-fn rows(original: &[Id], now: &[Id]) -> Vec<(Id, Option<usize>)> {
-    let mut rows: Vec<(Id, Option<usize>)> =
-        now.iter().enumerate().map(|(position, id)| (*id, Some(position))).collect();
-    let mut before = None;
-    for id in original {
-        if !now.contains(id) {
-            let at = before.and_then(|before| rows.iter().position(|(own, _)| *own == before));
-            rows.insert(at.map_or(0, |at| at + 1), (*id, None));
-        }
-        before = Some(*id);
-    }
-    rows
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ids(numbers: &[i64]) -> Vec<Id> {
-        numbers.iter().filter_map(|number| Id::new(*number)).collect()
-    }
-
-    fn shown(original: &[i64], now: &[i64]) -> String {
-        let row = |(id, position): (Id, Option<usize>)| match position {
-            Some(position) => format!("{}.{id}", position + 1),
-            None => format!("-{id}"),
-        };
-        rows(&ids(original), &ids(now)).into_iter().map(row).collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn removed_members_stay_where_they_stood() {
-        assert_eq!(shown(&[1, 2, 3], &[1, 2, 3]), "1.1 2.2 3.3");
-        assert_eq!(shown(&[1, 2, 3], &[1, 3]), "1.1 -2 2.3");
-        assert_eq!(shown(&[1, 2, 3], &[3, 4]), "-1 -2 1.3 2.4");
-        assert_eq!(shown(&[1, 2, 3], &[3, 2]), "-1 1.3 2.2");
-        assert_eq!(shown(&[1, 2, 3], &[]), "-1 -2 -3");
-        assert_eq!(shown(&[], &[5]), "1.5");
-    }
-
-    #[test]
-    fn suggestions_go_around() {
-        assert_eq!((shifted(0, -1, 3), shifted(2, 1, 3), shifted(1, 1, 3), shifted(0, 1, 0)), (2, 0, 2, 0));
-    }
 }

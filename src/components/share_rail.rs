@@ -1,36 +1,17 @@
 //! What a tier's calls come to: the share of each group, as it would be with what is being typed.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use domain::{Competitor, Decimal, Id, Key, Resource, State, Value, shares};
 use yew::prelude::*;
 
-use crate::api::{Answer, Api};
 use crate::components::meter::Meter;
+use crate::form::reading::all;
 use crate::format;
 use crate::navigation::Link;
 use crate::query::{Load, use_query};
 use crate::record::Record;
 use crate::route::{Query, Route};
-
-/// The records of a list, from all of its pages.
-///
-/// # Errors
-/// When one of the pages is not sent.
-pub async fn all(api: &Api, resource: Resource, query: Query, columns: &[Key]) -> Answer<Vec<Rc<Record>>> {
-    let names: Vec<_> = columns.iter().map(|key| key.name()).collect();
-    let mut query = query.with("columns", &names.join(",")).with("per_page", "1000");
-    let mut records = Vec::new();
-    loop {
-        let page = api.list(resource, &query).await?;
-        records.extend(page.records);
-        match page.metadata.next_page {
-            Some(next) => query.set("page", &next.to_string()),
-            None => return Ok(records),
-        }
-    }
-}
 
 /// A group among the others of its tier.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,8 +84,8 @@ pub struct ShareRailProps {
     pub tier: Decimal,
     /// The group of the page, as it would be.
     pub me: Rival,
-    /// Its share as it is kept; `None` for a new group.
-    pub before: Option<Decimal>,
+    /// Its share as it is kept, and of which tier; `None` while that is what it would be.
+    pub before: Option<(Decimal, Decimal)>,
 }
 
 /// So many groups get a line of their own; the rest is summed up.
@@ -132,7 +113,7 @@ pub fn ShareRail(props: &ShareRailProps) -> Html {
         })
     });
     let content = match &tier.load {
-        Load::Ready(rivals) => lines(&split(&props.me, rivals), &props.me, props.before),
+        Load::Ready(rivals) => lines(&split(&props.me, rivals), props),
         Load::Loading(_) => html! { <p class="help late">{ "Loading…" }</p> },
         Load::Failed(error, _) => html! {
             <>
@@ -149,19 +130,22 @@ pub fn ShareRail(props: &ShareRailProps) -> Html {
     }
 }
 
-fn lines(split: &Split, me: &Rival, before: Option<Decimal>) -> Html {
+fn lines(split: &Split, props: &ShareRailProps) -> Html {
     // The group of the page has a line wherever it stands.
     let mine = split.lines.iter().position(|(.., is_me)| *is_me).unwrap_or_default();
+    let share = split.lines.get(mine).map(|(_, share, _)| *share);
+    let before = props.before.filter(|(was, tier)| Some(*was) != share || *tier != props.tier);
+    let before = before.map(|before| was(before, props.tier));
     let is_shown = |at: usize| at < MOST_LINES || at == mine;
     let shown = split.lines.iter().enumerate().filter(|(at, _)| is_shown(*at)).map(|(_, line)| line);
     let more = split.lines.len() - (0..split.lines.len()).filter(|at| is_shown(*at)).count();
     html! {
         <>
-            <ul class="split">{ for shown.map(|(rival, share, is_me)| line(rival, *share, before.filter(|_| *is_me), *is_me)) }</ul>
+            <ul class="split">{ for shown.map(|(rival, share, is_me)| line(rival, *share, before.clone().filter(|_| *is_me), *is_me)) }</ul>
             if more > 0 {
                 <p class="help">{ format!("and {more} more with smaller shares.") }</p>
             }
-            if let Some(why) = me.hindrance {
+            if let Some(why) = props.me.hindrance {
                 <p class="help">{ format!("This group {why} and takes no share.") }</p>
             }
             if !split.idle.is_empty() {
@@ -171,9 +155,7 @@ fn lines(split: &Split, me: &Rival, before: Option<Decimal>) -> Html {
     }
 }
 
-fn line(rival: &Rival, share: Decimal, before: Option<Decimal>, is_me: bool) -> Html {
-    let text = format::share(share);
-    let before = before.filter(|before| *before != share);
+fn line(rival: &Rival, share: Decimal, before: Option<String>, is_me: bool) -> Html {
     html! {
         <li key={rival.id.map(|id| id.to_string()).unwrap_or_default()} class={is_me.then_some("me")}>
             <span class="nm">
@@ -183,14 +165,20 @@ fn line(rival: &Rival, share: Decimal, before: Option<Decimal>, is_me: bool) -> 
                     { &rival.name }
                 }
             </span>
-            <span class="num">{ text }</span>
+            <span class="num">{ format::share(share) }</span>
             <Meter part={share.to_f64()} class={classes!("tall", (!is_me).then_some("dim"))} />
             <span class="help">{ format!("weight {}", rival.weight) }</span>
             if let Some(before) = before {
-                <span class="help num">{ format!("{} before", format::share(before)) }</span>
+                <span class="help num">{ before }</span>
             }
         </li>
     }
+}
+
+/// "40% before", "40% of tier 2 before".
+fn was((share, tier): (Decimal, Decimal), now: Decimal) -> String {
+    let share = format::share(share);
+    if tier == now { format!("{share} before") } else { format!("{share} of tier {tier} before") }
 }
 
 /// "Solar, California (weight 4) is maxed out and takes no share."

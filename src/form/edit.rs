@@ -15,6 +15,7 @@ use super::FormState;
 use super::acts::Acts;
 use super::input;
 use super::notes::{self, SaveBar};
+use super::reading::read;
 use super::scene::{self, Blueprint, Part, Scene, Tools};
 use super::zones::BrowserZones;
 use crate::api::{Answer, Api, ApiError, Stale};
@@ -472,16 +473,6 @@ fn form_of(resource: Resource, record: Option<&Rc<Record>>) -> FormState {
 /// What names the record in its address.
 fn address(record: &Record) -> String {
     record.id().map(|id| id.to_string()).unwrap_or_default()
-}
-
-/// Reads every column of a record.
-///
-/// # Errors
-/// When the server does not send it.
-pub async fn read(api: &Api, resource: Resource, id: &str) -> Answer<Record> {
-    let columns: Vec<Key> =
-        resource.fields().iter().filter(|field| field.is_column()).map(|field| field.key).collect();
-    api.get(resource, id, &columns).await
 }
 
 /// Sends a change of a record, or a new one, and reads what the server made of it.

@@ -57,7 +57,7 @@ pub fn lost_race(resource: Resource, stale: &Stale, reload: Callback<()>, overwr
         html! {
             <>
                 <ul>{ for sentences.into_iter().map(|sentence| html! { <li>{ sentence }</li> }) }</ul>
-                <p>{ "Reload takes theirs and drops your changes. Overwrite saves yours over them." }</p>
+                <p>{ "Reload takes theirs and drops your changes. Overwrite saves yours on top of theirs." }</p>
                 <div class="acts">
                     <button type="button" class="btn" onclick={reload.reform(|_| ())}>{ "Reload" }</button>
                     <button type="button" class="btn" onclick={overwrite.reform(|_| ())}>{ "Overwrite" }</button>

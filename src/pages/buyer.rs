@@ -6,7 +6,7 @@ use domain::{Id, Key, Resource, Section};
 use yew::prelude::*;
 
 use crate::components::pill::pill;
-use crate::components::share_rail::all;
+use crate::form::reading::all;
 use crate::form::scene::{Blueprint, Part, Scene};
 use crate::format;
 use crate::navigation::Link;

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use domain::{Cap, Caps, Decimal, Eligibility, Key, Metric, Reason, Resource, Section, TimeZone, Value, Window};
+use domain::{
+    Cap, Caps, Decimal, Eligibility, Key, Metric, Reason, Resource, Section, TimeZone, Value, Window,
+};
 use yew::prelude::*;
 
 use crate::components::cap_matrix::{cap_matrix, percent};
@@ -194,8 +196,8 @@ fn rail(scene: &Scene) -> Html {
         weight: form.value(Key::Weight).as_decimal().unwrap_or_default(),
         hindrance: hindrance(form, scene.record.map(|record| &**record)),
     };
-    let is_edited = form.changed().next().is_some();
-    let before = scene.record.filter(|_| is_edited).and_then(|group| group.number(Key::Share));
+    let before = scene.record.filter(|_| form.changed().next().is_some());
+    let before = before.and_then(|group| Some((group.number(Key::Share)?, group.number(Key::Tier)?)));
     html! {
         <>
             <ShareRail tier={form.value(Key::Tier).as_decimal().unwrap_or_default()} {me} {before} />
