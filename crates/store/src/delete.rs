@@ -8,6 +8,8 @@ use crate::error::Error;
 use crate::history::Difference;
 use crate::place::table;
 use crate::records::{Actor, Name};
+use crate::relation::{Members, RELATIONS};
+use crate::search;
 use crate::writer::Writer;
 
 /// For how long a deleted record can be restored (DOMAIN.md, "Names and sizes").
@@ -145,5 +147,51 @@ impl Writer<'_> {
         // What it was before is told by the entry before.
         let difference = Difference { key: Key::DeletedAt, before: Value::Null, after };
         self.record(actor, resource, id, revision, &[difference], now)
+    }
+
+    /// Lets records go for good that can no longer be restored, at most so many; only history keeps them. Says how many
+    /// went: when it is as many as may go at once, there may be more.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn purge(&mut self, company: Id, most: u32, now: Instant) -> Result<u32, Error> {
+        let mut gone = 0;
+        for resource in Resource::LISTED {
+            let sql = format!(
+                "SELECT id FROM {} WHERE company_id = $1 AND deleted_at IS NOT NULL AND deleted_at <= $2 LIMIT $3",
+                table(resource)
+            );
+            let since = now.plus_ms(-RESTORABLE_MS);
+            let limit = i64::from(most - gone);
+            let ids = self.tx.all(&sql, &[company.into(), since.into(), limit.into()], |row| row.id(0))?;
+            for id in ids {
+                self.forget(company, resource, id)?;
+                gone += 1;
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Takes a record out of every table but the history.
+    fn forget(&mut self, company: Id, resource: Resource, id: Id) -> Result<(), Error> {
+        let params = [company.into(), id.into()];
+        for relation in RELATIONS {
+            let columns = [
+                (Members::Records(relation.owner), relation.owner_column),
+                (relation.members, relation.member_column),
+            ];
+            for (_, column) in columns.iter().filter(|(members, _)| *members == Members::Records(resource)) {
+                let sql = format!("DELETE FROM {} WHERE company_id = $1 AND {column} = $2", relation.table);
+                self.tx.execute(&sql, &params)?;
+            }
+        }
+        if resource == Resource::BuyerGroup {
+            let sql = "DELETE FROM call_limits WHERE company_id = $1 AND buyer_group_id = $2";
+            self.tx.execute(sql, &params)?;
+        }
+        search::forget(self.tx, company, id)?;
+        let sql = format!("DELETE FROM {} WHERE company_id = $1 AND id = $2", table(resource));
+        self.tx.execute(&sql, &params)?;
+        self.count(company, resource, 0, -1)
     }
 }

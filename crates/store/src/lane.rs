@@ -9,6 +9,8 @@
 //! - Alone, a change is run again when somebody else was in the way (busy, 40001, 40P01), when another process has taken
 //!   the same unique value (it then says so itself), or when the connection broke before the commit.
 //! - A commit whose answer is lost may have happened: its changes fail and are not run again.
+//! - Changes that are about a record are run in the order of companies and records, so that the batches of several
+//!   processes seldom deadlock.
 //! - A full disk ends the whole transaction on SQLite; then, too, each runs again alone, and those that fit succeed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +18,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+
+use domain::Id;
 
 use crate::engine::{Connection, Engine, Opener};
 use crate::error::{Error, Failure};
@@ -37,7 +41,11 @@ pub(crate) struct Lane {
 struct Queued {
     job: Box<dyn Job>,
     since: Instant,
+    place: Place,
 }
+
+/// The company and record that a change is about, as far as it is known.
+pub(crate) type Place = (Option<Id>, Option<Id>);
 
 /// A change, with its type hidden.
 trait Job: Send {
@@ -85,10 +93,11 @@ impl Lane {
 
     pub(crate) fn queue<T: Send + 'static>(
         &self,
+        place: Place,
         job: impl FnMut(&mut Writer<'_>) -> Result<T, Error> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
     ) {
-        let queued = Queued { job: Box::new(Typed { job, done, value: None }), since: Instant::now() };
+        let queued = Queued { job: Box::new(Typed { job, done, value: None }), since: Instant::now(), place };
         let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
         let refused = match &*sender {
             Some(sender) => sender.send(queued).err().map(|refused| refused.0),
@@ -141,6 +150,9 @@ impl Worker {
         while let Ok(first) = receiver.recv() {
             let mut batch = vec![first];
             batch.extend(receiver.try_iter().take(MOST - 1));
+            // The batches of two processes that take the same rows in the same order wait for each other; in different
+            // orders they deadlock.
+            batch.sort_by_key(|queued| queued.place);
             self.work(batch);
         }
     }

@@ -111,10 +111,7 @@ pub(crate) fn index(
     };
     let (names, others) = searched(resource);
     let (names, others) = (joined(names), joined(others));
-    let texts = "SELECT names, others FROM search_texts WHERE company_id = $1 AND record_id = $2";
-    let before = tx.first(texts, &[company.into(), id.into()], |row| {
-        Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))
-    })?;
+    let before = texts(tx, company, id)?;
     let row: [Param; 5] =
         [company.into(), id.into(), resource.singular().into(), names.clone().into(), others.clone().into()];
     match &before {
@@ -129,16 +126,34 @@ pub(crate) fn index(
         )?,
     };
     if tx.engine() == Engine::Sqlite {
-        if let Some((old_names, old_others)) = before {
-            tx.execute(
-                "INSERT INTO search_index (search_index, rowid, names, others) VALUES ('delete', $1, $2, $3)",
-                &[id.into(), old_names.into(), old_others.into()],
-            )?;
-        }
+        unindex(tx, id, before)?;
         tx.execute(
             "INSERT INTO search_index (rowid, names, others) VALUES ($1, $2, $3)",
             &[id.into(), names.into(), others.into()],
         )?;
     }
     Ok(())
+}
+
+/// Takes the row of texts of a record away.
+pub(crate) fn forget(tx: &mut dyn Connection, company: Id, id: Id) -> Result<(), Error> {
+    let before = texts(tx, company, id)?;
+    if tx.engine() == Engine::Sqlite {
+        unindex(tx, id, before)?;
+    }
+    let sql = "DELETE FROM search_texts WHERE company_id = $1 AND record_id = $2";
+    tx.execute(sql, &[company.into(), id.into()]).map(|_| ())
+}
+
+/// The texts of a record, `names` and `others`.
+fn texts(tx: &mut dyn Connection, company: Id, id: Id) -> Result<Option<(String, String)>, Error> {
+    let sql = "SELECT names, others FROM search_texts WHERE company_id = $1 AND record_id = $2";
+    tx.first(sql, &[company.into(), id.into()], |row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned())))
+}
+
+/// Takes texts out of FTS5's index, which keeps no copy of them and so must be told what they were.
+fn unindex(tx: &mut dyn Connection, id: Id, before: Option<(String, String)>) -> Result<(), Error> {
+    let Some((names, others)) = before else { return Ok(()) };
+    let sql = "INSERT INTO search_index (search_index, rowid, names, others) VALUES ('delete', $1, $2, $3)";
+    tx.execute(sql, &[id.into(), names.into(), others.into()]).map(|_| ())
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::Zones;
+use domain::{Id, Zones};
 
 use crate::engine::postgres::{Postgres, keep_trying};
 use crate::engine::sqlite::Sqlite;
@@ -138,7 +138,19 @@ impl Store {
         job: impl FnMut(&mut Writer<'_>) -> Result<T, Error> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
     ) {
-        self.lane.queue(job, done);
+        self.lane.queue((None, None), job, done);
+    }
+
+    /// The same for a change of one record: with several processes on one PostgreSQL, changes that say which record they
+    /// are about seldom get in each other's way.
+    pub fn write_about<T: Send + 'static>(
+        &self,
+        company: Id,
+        record: Id,
+        job: impl FnMut(&mut Writer<'_>) -> Result<T, Error> + Send + 'static,
+        done: impl FnOnce(Result<T, Error>) + Send + 'static,
+    ) {
+        self.lane.queue((Some(company), Some(record)), job, done);
     }
 
     /// The same, waiting for the outcome on the calling thread.
