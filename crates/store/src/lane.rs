@@ -207,7 +207,7 @@ impl Worker {
         let mut tries = 0;
         loop {
             tries += 1;
-            self.begin(queued.since.max(Instant::now() - self.patience / 2) + self.patience)?;
+            self.begin((queued.since + self.patience).max(Instant::now() + self.patience / 8))?;
             let before = self.leases;
             let (error, failure) = match self.run(queued, Scope::Whole) {
                 Ran::Settled(outcome) => match self.commit() {
@@ -229,13 +229,20 @@ impl Worker {
                 }
             };
             self.leases = before;
-            let again = matches!(failure, Some(Failure::Retry | Failure::Duplicate | Failure::Lost));
-            if !again || tries >= TRIES {
+            let most = match failure {
+                Some(Failure::Retry | Failure::Lost) => TRIES,
+                // Who took the value has committed: the next try sees it, or will never do better.
+                Some(Failure::Duplicate) => 2,
+                Some(Failure::Other) | None => 1,
+            };
+            if tries >= most {
                 return Err(error);
             }
-            // The lanes of other processes wait for other lengths of time.
-            let jitter = u64::from(std::process::id() % 7) + 1;
-            std::thread::sleep(Duration::from_millis(u64::from(tries) * jitter));
+            if failure == Some(Failure::Retry) {
+                // The lanes of other processes wait for other lengths of time.
+                let jitter = u64::from(std::process::id() % 7) + 1;
+                std::thread::sleep(Duration::from_millis(u64::from(tries) * jitter));
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 use domain::api::Metadata;
 use domain::filter::FilterBy;
 use domain::list::{Narrowing, Paging};
-use domain::{Id, Instant, Key, ListQuery, Resource, State, Value, Window};
+use domain::{Id, Instant, Key, ListQuery, Resource, State, Value, Violation, Window};
 
 use crate::engine::Param;
 use crate::error::Error;
@@ -29,6 +29,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the database.
     pub fn list(&mut self, company: &Company, query: &ListQuery, now: Instant) -> Result<Page, Error> {
+        check(query)?;
         let mut metadata = self.metadata(company, query, now)?;
         let plan = self.shared.plans.get(query.resource, &query.columns);
         let walks = INDEXED.contains(&query.order) && query.fulltext.is_none() && !plan.needs_shares;
@@ -59,6 +60,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the database.
     pub fn ids(&mut self, company: &Company, query: &ListQuery, now: Instant) -> Result<Vec<Id>, Error> {
+        check(query)?;
         let mut ids = self.page_ids(company, query, now)?;
         ids.truncate(query.per_page as usize);
         Ok(ids)
@@ -219,6 +221,21 @@ impl Reader<'_> {
     }
 }
 
+/// Values of one filter, at most: a statement takes only so many.
+const MOST_VALUES: usize = 1_000;
+
+fn check(query: &ListQuery) -> Result<(), Error> {
+    let too_long = |narrowing: &&Narrowing| narrowing.values.len() > MOST_VALUES;
+    let violations: Vec<Violation> = query
+        .narrowings
+        .iter()
+        .filter(too_long)
+        .filter_map(|narrowing| query.resource.filters().iter().find(|filter| filter.by == narrowing.by))
+        .map(|filter| Violation::new(filter.name, filter.label, "must have at most 1,000 values"))
+        .collect();
+    if violations.is_empty() { Ok(()) } else { Err(Error::Violations(violations)) }
+}
+
 fn order_needs_limits(query: &ListQuery) -> bool {
     needs_limits(query.resource, query.order)
 }
@@ -261,11 +278,16 @@ impl<'a> Conditions<'a> {
             && query.created_to.is_none()
     }
 
+    /// The text to look for, if it is one that a field can hold.
+    fn searched(&self) -> Option<&str> {
+        self.query.fulltext.as_deref().filter(|text| search::is_possible(text))
+    }
+
     /// Appends FROM. CROSS JOIN keeps SQLite to this order: what was found, its row, its counters.
     pub(crate) fn push_from(&self, sql: &mut Sql, engine: crate::engine::Engine, company: Id) {
         let resource = self.query.resource;
         sql.push(" FROM ");
-        if let Some(text) = &self.query.fulltext {
+        if let Some(text) = self.searched() {
             search::hits(sql, engine, company, resource, text);
             sql.push(" h CROSS JOIN ");
         }
@@ -280,11 +302,8 @@ impl<'a> Conditions<'a> {
         let query = self.query;
         sql.push(" WHERE t.company_id = ").bind(company);
         join_limits(sql, self.needs_limits);
-        if let Some(text) = &query.fulltext {
-            sql.push(" AND t.id = h.id");
-            if !search::is_possible(text) {
-                sql.push(" AND 1 = 0");
-            }
+        if query.fulltext.is_some() {
+            sql.push(if self.searched().is_some() { " AND t.id = h.id" } else { " AND 1 = 0" });
         }
         sql.push(if query.deleted { " AND t.deleted_at IS NOT NULL" } else { " AND t.deleted_at IS NULL" });
         if let Some(from) = query.created_from {
@@ -318,5 +337,84 @@ pub(crate) fn param(value: &Value) -> Param {
             None => Param::Text(text.clone()),
         },
         other => crate::columns::kept(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::list::Format;
+    use domain::{Civil, Input, Params, TimeZone, ZoneNames, Zones};
+
+    use super::*;
+    use crate::{Settings, Store};
+
+    /// Every zone is UTC.
+    struct Utc;
+
+    impl ZoneNames for Utc {
+        fn canonical(&self, name: &str) -> Option<String> {
+            Some(name.to_owned())
+        }
+    }
+
+    impl Zones for Utc {
+        fn offset_at(&self, _: &str, _: Instant) -> i32 {
+            0
+        }
+
+        fn instants(&self, _: &str, civil: Civil) -> (Instant, Instant) {
+            (civil.at_offset(0), civil.at_offset(0))
+        }
+    }
+
+    /// How SQLite goes about a page and its total.
+    fn plan(store: &Store, params: &[(&str, &str)]) -> String {
+        let params: Params = params.iter().map(|&(name, text)| (name, Input::from(text))).collect();
+        let query = ListQuery::parse(Resource::BuyerGroup, &params, Format::Json, "UTC", &Utc).unwrap();
+        let explain = |reader: &mut Reader<'_>| {
+            let company = reader.company_named("Acme")?.unwrap();
+            let mut sql = Sql::new("EXPLAIN QUERY PLAN SELECT t.id");
+            reader.page(&mut sql, &company, &query, true, Instant::default())?;
+            let steps = reader.tx.all(&sql.text, &sql.params, |row| row.text(3).map(str::to_owned))?;
+            Ok(steps.join("\n"))
+        };
+        store.read(explain).unwrap()
+    }
+
+    /// Each of these collapses when SQLite starts at the wrong table or sorts what an index has sorted.
+    #[test]
+    fn sqlite_reads_pages_by_the_indexes_that_are_there_for_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let store = Store::open(&url, Arc::new(Utc), Settings::default()).unwrap();
+        let zone = TimeZone::parse("UTC", &Utc).unwrap();
+        store.write_now(move |writer| writer.create_company("Acme", &zone, Instant::default())).unwrap();
+        for direction in ["asc", "desc"] {
+            for (order, index) in [
+                ("id", "sqlite_autoindex_buyer_groups_1 (company_id=?)"),
+                ("name", "buyer_groups_name (company_id=?)"),
+                ("created_at", "buyer_groups_created (company_id=?)"),
+                ("tier", "buyer_groups_tier (company_id=?)"),
+            ] {
+                let plan = plan(&store, &[("order", order), ("order_dir", direction)]);
+                assert!(
+                    plan.contains(index) && !plan.contains("TEMP B-TREE"),
+                    "{order} {direction}:\n{plan}"
+                );
+            }
+        }
+        let by_id = "SEARCH t USING INDEX sqlite_autoindex_buyer_groups_1 (company_id=? AND id=?)";
+        for params in [
+            &[("fulltext", "west")][..],
+            &[("fulltext", "west"), ("order", "name"), ("state", "paused")],
+            &[("fulltext", "we")],
+        ] {
+            let plan = plan(&store, params);
+            assert!(plan.contains(by_id) && !plan.contains("SCAN t"), "{params:?}:\n{plan}");
+        }
+        let plan = plan(&store, &[("cursor", "100")]);
+        assert!(plan.contains("(company_id=? AND id>?)"), "{plan}");
     }
 }

@@ -235,14 +235,14 @@ pub(crate) struct Surroundings<'a> {
     company_zone: &'a str,
     zones: &'a dyn Zones,
     now: Instant,
-    /// By the zone as it was given; looked up once for all rows.
-    resets: HashMap<Option<String>, Resets>,
+    /// By the zone as it was given; looked up once for all rows. There are few.
+    resets: Vec<(Option<String>, Resets)>,
     pub(crate) weights: TierWeights,
 }
 
 impl<'a> Surroundings<'a> {
     pub(crate) fn new(company: &'a Company, zones: &'a dyn Zones, now: Instant) -> Self {
-        Self { company_zone: &company.iana, zones, now, resets: HashMap::new(), weights: HashMap::new() }
+        Self { company_zone: &company.iana, zones, now, resets: Vec::new(), weights: HashMap::new() }
     }
 
     fn share(&self, tier: i64, competitor: Competitor) -> Decimal {
@@ -252,11 +252,11 @@ impl<'a> Surroundings<'a> {
 
     /// The next resets by the clocks of a zone as it was given, or of the company's.
     pub(crate) fn resets(&mut self, given: Option<&str>) -> Resets {
-        if let Some(resets) = self.resets.get(&given.map(str::to_owned)) {
+        if let Some((_, resets)) = self.resets.iter().find(|(zone, _)| zone.as_deref() == given) {
             return *resets;
         }
         let resets = next_resets(given, self.company_zone, self.zones, self.now);
-        self.resets.insert(given.map(str::to_owned), resets);
+        self.resets.push((given.map(str::to_owned), resets));
         resets
     }
 }

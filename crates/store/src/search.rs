@@ -92,9 +92,12 @@ fn phrase(text: &str, texts: Texts) -> String {
     format!("{column}\"{}\"", text.replace('"', "\"\""))
 }
 
+/// The longest field has 255 characters, which in lower case may be a few more.
+const LONGEST: usize = 1_000;
+
 /// Whether a text can stand in a field at all.
 pub(crate) fn is_possible(text: &str) -> bool {
-    !text.chars().any(char::is_control)
+    text.len() <= 4 * LONGEST && !text.chars().any(char::is_control)
 }
 
 /// Writes the row of texts of a record, new or changed.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::{Id, Zones};
 
-use crate::engine::postgres::{Postgres, keep_trying};
+use crate::engine::postgres::{Postgres, chain, keep_trying};
 use crate::engine::sqlite::Sqlite;
 use crate::engine::{Connection, Opener, Readers};
 use crate::error::{Error, OpenError};
@@ -74,7 +74,7 @@ impl Store {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let postgres = Postgres::new(url, &settings).map_err(OpenError::Address)?;
             let mut client = keep_trying(patience, || postgres.connect())
-                .map_err(|error| OpenError::Unreachable(error.to_string()))?;
+                .map_err(|error| OpenError::Unreachable(chain(&error)))?;
             keep_trying(patience, || migrate(&mut client))?;
             drop(client);
             let readers = Arc::new(postgres.readers(&settings));

@@ -238,6 +238,10 @@ impl ToSql for Param {
             Self::Null => Ok(IsNull::Yes),
             Self::Int(number) if *ty == Type::INT4 => i32::try_from(*number)?.to_sql(ty, out),
             Self::Int(number) if *ty == Type::INT8 => number.to_sql(ty, out),
+            // PostgreSQL keeps no NUL, so none is ever found; nothing that is written has one.
+            Self::Text(text) if *ty == Type::TEXT && text.contains('\0') => {
+                text.replace('\0', "\u{fffd}").to_sql(ty, out)
+            }
             Self::Text(text) if *ty == Type::TEXT => text.to_sql(ty, out),
             other => Err(format!("{other:?} does not fit {ty}").into()),
         }
@@ -311,7 +315,7 @@ fn meaning(error: &postgres::Error, closed: bool) -> (Error, Failure) {
 }
 
 /// The error with what caused it: the driver's own text alone is just "db error".
-fn chain(error: &postgres::Error) -> String {
+pub(crate) fn chain(error: &postgres::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(next) = cause {

@@ -319,3 +319,15 @@ fn the_summary_counts_states_and_tiers_each_without_its_own_filter() {
         assert_eq!(tiers.iter().sum::<u64>(), count(&|row| row[0] == "paused"));
     });
 }
+
+#[test]
+fn a_filter_takes_a_thousand_values() {
+    on_both(|world| {
+        let ids = |count: u64| (1..=count).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
+        assert_eq!(world.list(BuyerGroup, &[("buyer_id", &ids(1_000))]).rows.len(), 0);
+        let company = world.company();
+        let query = query(BuyerGroup, &[("buyer_id", &ids(1_001))]);
+        let refused = world.store.read(|reader| reader.list(&company, &query, now()));
+        assert!(matches!(refused, Err(store::Error::Violations(_))), "{refused:?}");
+    });
+}

@@ -71,6 +71,34 @@ fn every_part_of_every_searched_text_finds_the_group() {
 }
 
 #[test]
+fn no_text_is_too_strange_to_be_looked_for() {
+    on_both(|world| {
+        world.create(BuyerGroup, &[("name", "West")]);
+        let long = "west".repeat(20_000);
+        for text in [
+            "a\0b",
+            "\0",
+            "\u{fffd}",
+            "we\u{301}",
+            "😀😀😀",
+            "\\",
+            "[^]",
+            "NEAR(a b)",
+            "^west",
+            &long,
+            &long[..3_999],
+        ] {
+            assert!(found(world, BuyerGroup, text).is_empty(), "{text}");
+        }
+        let company = world.company();
+        let name = store::Name::Uuid("\0".to_owned());
+        let read = world.store.read(|reader| reader.get(&company, BuyerGroup, &name, &[Key::Id], now()));
+        assert_eq!(read.unwrap_err(), store::Error::NotFound);
+        assert_eq!(world.store.read(|reader| reader.key_by_public("a\0")), Ok(None));
+    });
+}
+
+#[test]
 fn a_rename_moves_what_is_found() {
     on_both(|world| {
         let buyer = world.create(Buyer, &[("name", "Before")]);
