@@ -25,9 +25,16 @@ pub(crate) struct List {
     pub(crate) before: Vec<Param>,
     pub(crate) after: Vec<Param>,
     last_position: i64,
+    /// Members that are deleted and not shown: they stay, to be seen again when they are restored.
+    hidden: HashSet<Param>,
 }
 
 impl List {
+    fn empty(key: Key, relation: &'static Relation) -> Self {
+        let (before, after, hidden) = (Vec::new(), Vec::new(), HashSet::new());
+        Self { key, relation, before, after, last_position: 0, hidden }
+    }
+
     pub(crate) fn is_changed(&self) -> bool {
         self.before != self.after
     }
@@ -35,13 +42,11 @@ impl List {
     /// Its members as a value of the field.
     pub(crate) fn value(&self, members: &[Param]) -> Value {
         let id = |param: &Param| if let Param::Int(number) = param { Id::new(*number) } else { None };
+        let shown = members.iter().filter(|member| !self.hidden.contains(member));
         match self.relation.members {
-            Members::Records(_) => Value::Ids(members.iter().filter_map(id).collect()),
+            Members::Records(_) => Value::Ids(shown.filter_map(id).collect()),
             Members::Texts => Value::Texts(
-                members
-                    .iter()
-                    .filter_map(|p| if let Param::Text(t) = p { Some(t.clone()) } else { None })
-                    .collect(),
+                shown.filter_map(|p| if let Param::Text(t) = p { Some(t.clone()) } else { None }).collect(),
             ),
         }
     }
@@ -74,19 +79,13 @@ impl Writer<'_> {
             if view.end != End::Owner || (set.is_none() && !changes_of(field.key).is_some_and(touched)) {
                 continue;
             }
-            let (before, last_position) = match owner {
-                Some(owner) => self.current(company, view.relation, owner)?,
-                None => (Vec::new(), 0),
+            let mut list = match owner {
+                Some(owner) => self.list_of(company, view.relation, owner, field.key)?,
+                None => List::empty(field.key, view.relation),
             };
-            let mut list = List {
-                key: field.key,
-                relation: view.relation,
-                after: before.clone(),
-                before,
-                last_position,
-            };
-            if let Some(set) = set {
+            if let Some(mut set) = set {
                 self.check_members(company, &list, resource, field.key, &set, violations)?;
+                set.extend(list.before.iter().filter(|member| list.hidden.contains(member)).cloned());
                 list.after = without_repeats(set);
             }
             if let Some(pairs) = changes_of(field.key) {
@@ -101,11 +100,11 @@ impl Writer<'_> {
         Ok(lists)
     }
 
-    /// A list as it is, to become empty unless more is said of it.
+    /// A list as it is, to become empty.
     pub(crate) fn emptied(&mut self, company: Id, owner: Id, key: Key) -> Result<Option<List>, Error> {
         let Place::List(view) = place(Resource::BuyerGroup, key) else { return Ok(None) };
-        let (before, last_position) = self.current(company, view.relation, owner)?;
-        Ok(Some(List { key, relation: view.relation, before, after: Vec::new(), last_position }))
+        let list = self.list_of(company, view.relation, owner, key)?;
+        Ok(Some(List { after: Vec::new(), ..list }))
     }
 
     fn add_and_remove(
@@ -144,22 +143,60 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The members of a list in their order, and the last position.
-    fn current(&mut self, company: Id, relation: &Relation, owner: Id) -> Result<(Vec<Param>, i64), Error> {
+    /// A list as it is.
+    fn list_of(
+        &mut self,
+        company: Id,
+        relation: &'static Relation,
+        owner: Id,
+        key: Key,
+    ) -> Result<List, Error> {
         let Relation { table, owner_column, member_column, members, .. } = relation;
         let sql = format!(
             "SELECT position, {member_column} FROM {table} WHERE company_id = $1 AND {owner_column} = $2 \
              ORDER BY position, {member_column}"
         );
-        let mut last = 0;
-        let current = self.tx.all(&sql, &[company.into(), owner.into()], |row| {
-            last = row.int(0)?;
-            Ok(match members {
+        let mut list = List::empty(key, relation);
+        self.tx.query(&sql, &[company.into(), owner.into()], &mut |row| {
+            list.last_position = row.int(0)?;
+            list.before.push(match members {
                 Members::Records(_) => Param::Int(row.int(1)?),
                 Members::Texts => Param::Text(row.text(1)?.to_owned()),
-            })
+            });
+            Ok(())
         })?;
-        Ok((current, last))
+        if let Members::Records(resource) = members
+            && relation.keeps_deleted
+            && !list.before.is_empty()
+        {
+            let live = self.live(company, *resource, &list.before)?;
+            list.hidden = list.before.iter().filter(|member| !live.contains(member)).cloned().collect();
+        }
+        list.after = list.before.clone();
+        Ok(list)
+    }
+
+    /// Those of the ids that name a record which is not deleted.
+    fn live(&mut self, company: Id, resource: Resource, ids: &[Param]) -> Result<HashSet<Param>, Error> {
+        let mut live = HashSet::new();
+        for some in ids.chunks(500) {
+            let mut sql = Sql::new(format!("SELECT id FROM {} WHERE company_id = ", table(resource)));
+            sql.bind(company).push(" AND deleted_at IS NULL AND id IN (");
+            bind_padded(&mut sql, some);
+            sql.push(")");
+            live.extend(self.tx.all(&sql.text, &sql.params, |row| row.int(0).map(Param::Int))?);
+        }
+        Ok(live)
+    }
+
+    /// The same, and holds them as they are until the commit.
+    fn locked(&mut self, company: Id, resource: Resource, ids: &[Param]) -> Result<HashSet<Param>, Error> {
+        let mut sql =
+            Sql::new(format!("UPDATE {} SET revision = revision WHERE company_id = ", table(resource)));
+        sql.bind(company).push(" AND deleted_at IS NULL AND id IN (");
+        bind_padded(&mut sql, ids);
+        sql.push(") RETURNING id");
+        Ok(self.tx.all(&sql.text, &sql.params, |row| row.int(0).map(Param::Int))?.into_iter().collect())
     }
 
     /// Names each member that is no record. Those that are in the list already are known to be.
@@ -179,17 +216,12 @@ impl Writer<'_> {
         if asked.is_empty() {
             return Ok(());
         }
-        // The lock matters where a deleted member has to leave the list.
-        let mut sql = Sql::new(if list.relation.keeps_deleted {
-            format!("SELECT id FROM {} WHERE company_id = ", table(member))
+        // Where a deleted member has to leave the list, it must not be deleted before this commits.
+        let found = if list.relation.keeps_deleted {
+            self.live(company, member, &asked)?
         } else {
-            format!("UPDATE {} SET revision = revision WHERE company_id = ", table(member))
-        });
-        sql.bind(company).push(" AND deleted_at IS NULL AND id IN (");
-        bind_padded(&mut sql, &asked);
-        sql.push(if list.relation.keeps_deleted { ")" } else { ") RETURNING id" });
-        let found: HashSet<Param> =
-            self.tx.all(&sql.text, &sql.params, |row| row.int(0).map(Param::Int))?.into_iter().collect();
+            self.locked(company, member, &asked)?
+        };
         for id in asked.iter().filter(|id| !found.contains(*id)) {
             let Param::Int(id) = id else { continue };
             let message =

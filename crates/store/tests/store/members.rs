@@ -186,6 +186,9 @@ fn deleted_groups_and_offers_are_hidden_in_lists_until_they_are_restored() {
         assert_eq!(world.value(BuyerGroup, group, Key::OfferIds), offer.to_string());
         world.delete(BuyerGroup, group).unwrap();
         assert_eq!(seen(world), ["", "0", "", "0"]);
+        // A client that sends back what it read changes nothing.
+        world.update(Offer, offer, &[("buyer_group_ids", "")]).unwrap();
+        assert_eq!(world.value(Offer, offer, Key::Revision), "1");
         world.restore(BuyerGroup, group, now()).unwrap();
         assert_eq!(seen(world), [&group_id, "1", &group_id, "1"]);
         world.delete(Offer, offer).unwrap();
