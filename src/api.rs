@@ -2,15 +2,13 @@
 
 use std::rc::Rc;
 
-use domain::api::{Metadata, Problem};
-use domain::{Id, Input, Instant, Key, Resource, Value};
-use gloo_net::http::{Method, RequestBuilder, Response};
-use js_sys::{JSON, Reflect};
-use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
+use domain::api::{Metadata, Problem, States, TierSummary};
+use domain::{Decimal, Id, Input, Instant, Key, Resource, Value};
+use gloo_net::http::{Method, RequestBuilder};
 use web_sys::AbortSignal;
 use yew::{AttrValue, Callback};
 
+use crate::json::{self, count, items, member, members, text, whole};
 use crate::record::Record;
 use crate::route::Query;
 
@@ -74,7 +72,7 @@ pub struct Entry {
 }
 
 /// Who is signed in, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The person.
     pub user: User,
@@ -83,7 +81,7 @@ pub struct Session {
 }
 
 /// A person.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// A name for people.
     pub name: String,
@@ -92,7 +90,7 @@ pub struct User {
 }
 
 /// A tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Company {
     /// A name for people.
     pub name: String,
@@ -129,13 +127,13 @@ impl Api {
 
     /// Who is signed in.
     pub async fn session(&self) -> Answer<Rc<Session>> {
-        read(&self.call(Method::GET, SESSION, None, None).await?, "session").map(Rc::new)
+        self.call(Method::GET, SESSION, None, None).await.map(session)?
     }
 
     /// Signs in by the one-time token of a sign-in address.
     pub async fn sign_in(&self, token: &str) -> Answer<Rc<Session>> {
-        let body = object([("token", token)])?;
-        read(&self.call(Method::POST, SESSION, Some(body), None).await?, "session").map(Rc::new)
+        let body = json::object(&[("token".into(), &Value::Text(token.to_owned()))]);
+        self.call(Method::POST, SESSION, Some(body), None).await.map(session)?
     }
 
     /// Signs out.
@@ -148,9 +146,9 @@ impl Api {
     pub async fn list(&self, resource: Resource, query: &Query) -> Answer<Page> {
         let address = format!("/api/v1/{}?{query}", resource.plural());
         let body = self.call(Method::GET, &address, None, None).await?;
-        let rows: Vec<Input> = read(&body, resource.plural())?;
-        let records = rows.into_iter().map(|row| Rc::new(Record::read(resource, row))).collect();
-        Ok(Page { records, metadata: read(&body, "metadata")? })
+        let rows = items(member(&body, resource.plural()));
+        let records = rows.iter().map(|row| Rc::new(Record::read(resource, row))).collect();
+        Ok(Page { records, metadata: metadata(member(&body, "metadata")) })
     }
 
     /// One record, by id or uuid; the id of the company is not looked at.
@@ -163,7 +161,7 @@ impl Api {
     /// Makes a record.
     pub async fn create(&self, resource: Resource, values: &[(Key, Value)]) -> Answer<Record> {
         let address = format!("/api/v1/{}", resource.plural());
-        self.record(Method::POST, resource, &address, Some(object(named(values))?), None).await
+        self.record(Method::POST, resource, &address, Some(body(values)), None).await
     }
 
     /// Changes the given fields of a record and leaves the others. With a revision it is [`ApiError::Stale`] when
@@ -175,7 +173,7 @@ impl Api {
         values: &[(Key, Value)],
         revision: Option<i64>,
     ) -> Answer<Record> {
-        self.record(Method::PUT, resource, &one(resource, id), Some(object(named(values))?), revision).await
+        self.record(Method::PUT, resource, &one(resource, id), Some(body(values)), revision).await
     }
 
     /// Deletes a record; [`Api::restore`] brings it back.
@@ -199,7 +197,7 @@ impl Api {
     ) -> Answer<Record> {
         let body = self.call(method, address, body, revision).await;
         let body = body.map_err(|refusal| refusal.on(resource))?;
-        Ok(Record::read(resource, read(&body, resource.singular())?))
+        Ok(Record::read(resource, member(&body, resource.singular())))
     }
 
     /// Sends a request and gives the body of the answer.
@@ -209,7 +207,7 @@ impl Api {
         address: &str,
         body: Option<String>,
         revision: Option<i64>,
-    ) -> Result<JsValue, Refusal> {
+    ) -> Result<Input, Refusal> {
         let signal = AbortSignal::timeout_with_u32(PATIENCE_MS);
         let mut request = RequestBuilder::new(address).method(method).abort_signal(Some(&signal));
         if let Some(revision) = revision {
@@ -224,7 +222,7 @@ impl Api {
         };
         let Ok(response) = sent else { return Err(Refusal::unreachable()) };
         let (ok, status) = (response.ok(), response.status());
-        let body = json(&response).await;
+        let body = json::parse(&response.text().await.unwrap_or_default());
         if ok {
             return Ok(body);
         }
@@ -240,12 +238,12 @@ impl Api {
 struct Refusal {
     /// 0: there was no answer.
     status: u16,
-    body: JsValue,
+    body: Input,
 }
 
 impl Refusal {
     fn unreachable() -> Self {
-        Self { status: 0, body: JsValue::NULL }
+        Self { status: 0, body: Input::Null }
     }
 
     /// What it means for a request about a record of that kind.
@@ -255,18 +253,22 @@ impl Refusal {
             401 => ApiError::SignedOut,
             404 => ApiError::NotFound,
             412 => {
-                let current = read(&self.body, resource.singular()).unwrap_or(Input::Null);
-                let changes: Vec<Input> = read(&self.body, "changes").unwrap_or_default();
+                let current = Record::read(resource, member(&self.body, resource.singular()));
+                let changes = items(member(&self.body, "changes"));
                 let changes = changes.iter().map(|change| entry(resource, change)).collect();
-                ApiError::Stale(Rc::new(Stale { current: Record::read(resource, current), changes }))
+                ApiError::Stale(Rc::new(Stale { current, changes }))
             }
-            status => match serde_wasm_bindgen::from_value::<Problem>(self.body) {
-                Ok(problem) if !problem.errors.is_empty() => ApiError::Refused(problem),
-                Ok(problem) => ApiError::Failed(problem.error.into()),
-                Err(_) => {
-                    ApiError::Failed(format!("The server answered with status {status}. Try again.").into())
+            status => {
+                let problem = problem(&self.body);
+                match problem.error.as_str() {
+                    "" => {
+                        let sentence = format!("The server answered with status {status}. Try again.");
+                        ApiError::Failed(sentence.into())
+                    }
+                    _ if !problem.errors.is_empty() => ApiError::Refused(problem),
+                    _ => ApiError::Failed(problem.error.into()),
                 }
-            },
+            }
         }
     }
 }
@@ -278,27 +280,75 @@ impl From<Refusal> for ApiError {
 }
 
 fn entry(resource: Resource, change: &Input) -> Entry {
-    let text = |name| member(change, name).and_then(Input::as_text);
-    let fields = match member(change, "fields") {
-        Some(Input::Map(fields)) => fields.as_slice(),
-        _ => &[],
-    };
-    let fields = fields.iter().filter_map(|(name, change)| {
+    let fields = members(member(change, "fields")).iter().filter_map(|(name, change)| {
         let field = resource.field_named(name)?;
-        let side = |name| field.kind.read(member(change, name).unwrap_or(&Input::Null));
+        let side = |name| field.kind.read(member(change, name));
         Some((field.key, side("before"), side("after")))
     });
     Entry {
-        at: text("at").and_then(Instant::parse),
-        by: text("by").unwrap_or("Somebody").to_owned(),
-        revision: text("revision").and_then(|text| text.parse().ok()).unwrap_or_default(),
+        at: Instant::parse(&text(change, "at")),
+        by: text(change, "by"),
+        revision: whole(change, "revision").unwrap_or_default(),
         fields: fields.collect(),
     }
 }
 
-fn member<'a>(input: &'a Input, name: &str) -> Option<&'a Input> {
-    let Input::Map(members) = input else { return None };
-    members.iter().find(|(own, _)| own == name).map(|(_, input)| input)
+fn problem(body: &Input) -> Problem {
+    let errors = members(member(body, "errors")).iter().map(|(name, messages)| {
+        let messages = items(messages).iter().filter_map(|message| message.as_text().map(str::to_owned));
+        (name.clone(), messages.collect())
+    });
+    Problem {
+        success: false,
+        status: u16::try_from(count(body, "status")).unwrap_or_default(),
+        error: text(body, "error"),
+        errors: errors.collect(),
+        request_id: text(body, "request_id"),
+    }
+}
+
+/// An answer without anybody in it is none: then nobody is signed in.
+fn session(body: Input) -> Answer<Rc<Session>> {
+    let session = member(&body, "session");
+    let (user, company) = (member(session, "user"), member(session, "company"));
+    if *company == Input::Null {
+        return Err(ApiError::SignedOut);
+    }
+    Ok(Rc::new(Session {
+        user: User { name: text(user, "name"), email: text(user, "email") },
+        company: Company {
+            name: text(company, "name"),
+            time_zone: text(company, "time_zone"),
+            currency: text(company, "currency"),
+        },
+    }))
+}
+
+fn metadata(input: &Input) -> Metadata {
+    let number = |name| whole(input, name).and_then(|number| u32::try_from(number).ok());
+    let states = member(input, "states");
+    let tiers = member(input, "tiers");
+    let tier = |tier: &Input| TierSummary {
+        tier: text(tier, "tier").parse().unwrap_or(Decimal::ZERO),
+        groups: count(tier, "groups"),
+        can_take_calls: count(tier, "can_take_calls"),
+    };
+    Metadata {
+        total_count: count(input, "total_count"),
+        page: number("page"),
+        per_page: number("per_page").unwrap_or_default(),
+        total_pages: count(input, "total_pages"),
+        next_page: number("next_page"),
+        next_cursor: whole(input, "next_cursor"),
+        states: (*states != Input::Null).then(|| States {
+            all: count(states, "all"),
+            taking_calls: count(states, "taking_calls"),
+            near_cap: count(states, "near_cap"),
+            maxed_out: count(states, "maxed_out"),
+            paused: count(states, "paused"),
+        }),
+        tiers: (*tiers != Input::Null).then(|| items(tiers).iter().map(tier).collect()),
+    }
 }
 
 /// The address of one record.
@@ -309,31 +359,8 @@ fn one(resource: Resource, id: &str) -> String {
     }
 }
 
-fn named(values: &[(Key, Value)]) -> impl Iterator<Item = (String, &Value)> {
-    values.iter().map(|(key, value)| (key.name().into_owned(), value))
-}
-
-/// The text of a JSON object.
-fn object<N: AsRef<str>, V: Serialize>(members: impl IntoIterator<Item = (N, V)>) -> Answer<String> {
-    let unsendable = |_| ApiError::Failed("This cannot be sent.".into());
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    let object = js_sys::Object::new();
-    for (name, value) in members {
-        let value = value.serialize(&serializer).map_err(|error| unsendable(error.into()))?;
-        Reflect::set(&object, &JsValue::from(name.as_ref()), &value).map_err(unsendable)?;
-    }
-    JSON::stringify(&object).map(String::from).map_err(unsendable)
-}
-
-/// The body of an answer; null when it is none or not JSON.
-async fn json(response: &Response) -> JsValue {
-    let text = response.text().await.unwrap_or_default();
-    JSON::parse(&text).unwrap_or(JsValue::NULL)
-}
-
-/// What stands under a name in the body of an answer.
-fn read<T: for<'de> Deserialize<'de>>(body: &JsValue, name: &str) -> Answer<T> {
-    let value = Reflect::get(body, &JsValue::from(name)).unwrap_or(JsValue::NULL);
-    serde_wasm_bindgen::from_value(value)
-        .map_err(|_| ApiError::Failed("The server's answer could not be read. Reload the page.".into()))
+/// The text of an object with these fields.
+fn body(values: &[(Key, Value)]) -> String {
+    let named: Vec<_> = values.iter().map(|(key, value)| (key.name(), value)).collect();
+    json::object(&named)
 }

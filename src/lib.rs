@@ -10,6 +10,7 @@ pub mod browser;
 pub mod components;
 pub mod form;
 pub mod format;
+pub mod json;
 pub mod navigation;
 pub mod pages;
 pub mod query;

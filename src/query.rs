@@ -1,5 +1,6 @@
 //! [`use_query`] and [`use_mutation`]: reading from the server and writing to it, from a component.
 
+use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -19,7 +20,7 @@ const RETRY_MS: i32 = 3_000;
 
 /// What is known of what was asked for. What was there before stays while it is asked for anew.
 #[derive(Debug, PartialEq)]
-pub enum Load<T> {
+pub enum Load<T: ?Sized> {
     /// An answer is awaited.
     Loading(Option<Rc<T>>),
     /// It came.
@@ -28,7 +29,7 @@ pub enum Load<T> {
     Failed(ApiError, Option<Rc<T>>),
 }
 
-impl<T> Clone for Load<T> {
+impl<T: ?Sized> Clone for Load<T> {
     fn clone(&self) -> Self {
         match self {
             Self::Loading(data) => Self::Loading(data.clone()),
@@ -38,7 +39,7 @@ impl<T> Clone for Load<T> {
     }
 }
 
-impl<T> Load<T> {
+impl<T: ?Sized> Load<T> {
     /// The last answer that came, if any did.
     #[must_use]
     pub fn data(&self) -> Option<&Rc<T>> {
@@ -62,7 +63,7 @@ impl<T> Load<T> {
 }
 
 /// The course of requests for one thing: an answer counts only if it belongs to the latest of them.
-struct Course<T> {
+struct Course<T: ?Sized> {
     load: Load<T>,
     /// The number of the latest request.
     latest: u32,
@@ -71,18 +72,18 @@ struct Course<T> {
 }
 
 /// What happens to a [`Course`].
-enum Turn<T> {
+enum Turn<T: ?Sized> {
     /// It is asked for anew.
     Again,
     /// A request was sent, numbered upwards.
     Sent(u32),
     /// The request with that number was answered.
-    Came(u32, Answer<T>),
+    Came(u32, Answer<Rc<T>>),
     /// What is shown was changed here, ahead of the server.
     Set(Rc<T>),
 }
 
-impl<T> Course<T> {
+impl<T: ?Sized> Course<T> {
     fn new() -> Self {
         Self { load: Load::Loading(None), latest: 0, asked: 0 }
     }
@@ -99,7 +100,7 @@ impl<T> Course<T> {
                 }
             }
             Turn::Came(number, _) if number != self.latest => {}
-            Turn::Came(_, Ok(data)) => next.load = Load::Ready(Rc::new(data)),
+            Turn::Came(_, Ok(data)) => next.load = Load::Ready(data),
             Turn::Came(_, Err(error)) => next.load = Load::Failed(error, self.load.data().cloned()),
             Turn::Set(data) => next.load = Load::Ready(data),
         }
@@ -107,11 +108,33 @@ impl<T> Course<T> {
     }
 }
 
-impl<T> Reducible for Course<T> {
-    type Action = Turn<T>;
+/// What is asked for, whatever it is: the hook exists once in the module and not once for each kind of answer.
+type Anything = Course<dyn Any>;
 
-    fn reduce(self: Rc<Self>, turn: Turn<T>) -> Rc<Self> {
+impl Reducible for Anything {
+    type Action = Turn<dyn Any>;
+
+    fn reduce(self: Rc<Self>, turn: Turn<dyn Any>) -> Rc<Self> {
         Rc::new(self.after(turn))
+    }
+}
+
+/// A key of any kind, for telling whether it is still the same.
+struct AnyKey {
+    key: Rc<dyn Any>,
+    is_same: fn(&dyn Any, &dyn Any) -> bool,
+}
+
+impl AnyKey {
+    fn new<K: PartialEq + 'static>(key: Rc<K>) -> Self {
+        let is_same = |one: &dyn Any, two: &dyn Any| matches!((one.downcast_ref::<K>(), two.downcast_ref::<K>()), (Some(one), Some(two)) if one == two);
+        Self { key, is_same }
+    }
+}
+
+impl PartialEq for AnyKey {
+    fn eq(&self, other: &Self) -> bool {
+        (self.is_same)(&*self.key, &*other.key)
     }
 }
 
@@ -122,7 +145,7 @@ pub struct UseQuery<T: 'static> {
     /// Asks again.
     pub reload: Callback<()>,
     /// Shows something else at once, until the next answer.
-    pub set: Callback<Rc<T>>,
+    pub set: Callback<Rc<dyn Any>>,
 }
 
 /// Asks for something when the component appears, whenever `key` changes, and on `reload`.
@@ -134,19 +157,44 @@ where
     K: PartialEq + 'static,
     T: 'static,
 {
+    let key = Rc::new(key);
+    let same = AnyKey::new(key.clone());
+    let send = move |api| -> Request<Rc<dyn Any>> {
+        let request = request(api, &key);
+        Box::pin(async move { request.await.map(|data| Rc::new(data) as Rc<dyn Any>) })
+    };
+    let any = use_anything(same, Box::new(send));
+    let of_kind = |data: &Rc<dyn Any>| data.clone().downcast::<T>().ok();
+    let data = any.load.data().and_then(of_kind);
+    let load = match (&any.load, data) {
+        (Load::Ready(_), Some(data)) => Load::Ready(data),
+        (Load::Failed(error, _), data) => Load::Failed(error.clone(), data),
+        (_, data) => Load::Loading(data),
+    };
+    UseQuery { load, reload: any.reload, set: any.set }
+}
+
+struct UseAnything {
+    load: Load<dyn Any>,
+    reload: Callback<()>,
+    set: Callback<Rc<dyn Any>>,
+}
+
+#[hook]
+fn use_anything(key: AnyKey, send: Box<dyn FnOnce(Api) -> Request<Rc<dyn Any>>>) -> UseAnything {
     let api = use_api();
-    let course = use_reducer(Course::<T>::new);
+    let course = use_reducer(Anything::new);
     let counter = use_mut_ref(|| 0_u32);
     {
         let dispatcher = course.dispatcher();
-        use_effect_with((key, course.asked), move |(key, _)| {
+        use_effect_with((key, course.asked), move |_| {
             let number = {
                 let mut counter = counter.borrow_mut();
                 *counter += 1;
                 *counter
             };
             dispatcher.dispatch(Turn::Sent(number));
-            let request = request(api, key);
+            let request = send(api);
             spawn_local(async move {
                 let answer = request.await;
                 dispatcher.dispatch(Turn::Came(number, answer));
@@ -167,7 +215,7 @@ where
             move || drop(tries)
         });
     }
-    UseQuery { load: course.load.clone(), reload, set }
+    UseAnything { load: course.load.clone(), reload, set }
 }
 
 /// See [`use_mutation`].
@@ -217,17 +265,22 @@ mod tests {
 
     #[test]
     fn late_answers_are_dropped() {
-        let course = course(vec![Turn::Sent(1), Turn::Sent(2), Turn::Came(2, Ok(22)), Turn::Came(1, Ok(11))]);
+        let course = course(vec![
+            Turn::Sent(1),
+            Turn::Sent(2),
+            Turn::Came(2, Ok(Rc::new(22))),
+            Turn::Came(1, Ok(Rc::new(11))),
+        ]);
         assert_eq!(course.load, Load::Ready(Rc::new(22)));
     }
 
     #[test]
     fn what_was_there_stays_while_it_is_asked_for_anew() {
-        let turns = vec![Turn::Sent(1), Turn::Came(1, Ok(11)), Turn::Sent(2)];
+        let turns = vec![Turn::Sent(1), Turn::Came(1, Ok(Rc::new(11))), Turn::Sent(2)];
         assert_eq!(course(turns).load, Load::Loading(Some(Rc::new(11))));
 
         let failed = Turn::Came(2, Err(ApiError::NotFound));
-        let turns = vec![Turn::Sent(1), Turn::Came(1, Ok(11)), Turn::Sent(2), failed];
+        let turns = vec![Turn::Sent(1), Turn::Came(1, Ok(Rc::new(11))), Turn::Sent(2), failed];
         assert_eq!(course(turns).load, Load::Failed(ApiError::NotFound, Some(Rc::new(11))));
     }
 
@@ -235,12 +288,12 @@ mod tests {
     fn a_try_to_connect_again_does_not_hide_that_there_is_no_connection() {
         let course = course(vec![Turn::Sent(1), Turn::Came(1, Err(ApiError::Offline)), Turn::Sent(2)]);
         assert_eq!(course.load.error(), Some(&ApiError::Offline));
-        assert_eq!(course.after(Turn::Came(2, Ok(1))).load, Load::Ready(Rc::new(1)));
+        assert_eq!(course.after(Turn::Came(2, Ok(Rc::new(1)))).load, Load::Ready(Rc::new(1)));
     }
 
     #[test]
     fn what_is_set_here_shows_at_once() {
-        let course = course(vec![Turn::Sent(1), Turn::Came(1, Ok(11)), Turn::Set(Rc::new(12))]);
+        let course = course(vec![Turn::Sent(1), Turn::Came(1, Ok(Rc::new(11))), Turn::Set(Rc::new(12))]);
         assert_eq!(course.load, Load::Ready(Rc::new(12)));
     }
 }

@@ -2,6 +2,8 @@
 
 use domain::{Decimal, Id, Input, Key, Resource, Value};
 
+use crate::json;
+
 /// The columns of one record, by key. A column that was not sent reads as nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
@@ -12,9 +14,8 @@ pub struct Record {
 impl Record {
     /// Reads an object of the API; what is no column of the resource is left out.
     #[must_use]
-    pub fn read(resource: Resource, input: Input) -> Self {
-        let Input::Map(members) = input else { return Self { resource, values: Vec::new() } };
-        let values = members
+    pub fn read(resource: Resource, input: &Input) -> Self {
+        let values = json::members(input)
             .iter()
             .filter_map(|(name, input)| {
                 let field = resource.field_named(name)?;
@@ -88,7 +89,7 @@ mod tests {
             ("attempt_daily_limit".to_owned(), Input::Null),
             ("of_a_later_version".to_owned(), Input::Bool(true)),
         ]);
-        let record = Record::read(Resource::BuyerGroup, input);
+        let record = Record::read(Resource::BuyerGroup, &input);
         assert_eq!(record.id(), Id::new(123_456));
         assert_eq!(record.name(), "Auto insurance, west");
         assert_eq!(record.number(Key::Weight), "2.5".parse().ok());

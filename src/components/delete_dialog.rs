@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     fn sentence(resource: Resource, values: &[(Key, Value)]) -> String {
-        let empty = Record::read(resource, domain::Input::Null);
+        let empty = Record::read(resource, &domain::Input::Null);
         let record = values.iter().cloned().fold(empty, |record, (key, value)| record.with(key, value));
         what_stops(&record)
     }

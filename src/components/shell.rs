@@ -114,7 +114,7 @@ fn is_within(route: &Route, resource: Resource) -> bool {
 fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     let (first, last) = (words.next(), words.next_back());
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    first.into_iter().chain(last).map(|letter| letter.to_ascii_uppercase()).collect()
 }
 
 #[derive(Properties, PartialEq)]

@@ -252,7 +252,7 @@ fn table(view: &View, columns: &[Shown], go: &Callback<Query>, bodies: Html) -> 
     let caption = if view.is_by_tier() {
         "Buyer groups by tier, in the order in which calls try them".to_owned()
     } else {
-        format!("{} by {}", view.resource.heading(), by.label.to_lowercase())
+        format!("{} by {}", view.resource.heading(), by.label.to_ascii_lowercase())
     };
     html! {
         <div class="wrap" tabindex="0" role="region" aria-label={format!("{}, table", view.resource.heading())}>
@@ -284,7 +284,8 @@ fn bodies(
     let same_tier = |one: &Rc<Record>, two: &Rc<Record>| one.get(Key::Tier) == two.get(Key::Tier);
     let bodies = page.records.chunk_by(same_tier).map(|records| {
         let tier = records[0].number(Key::Tier).unwrap_or(Decimal::ZERO);
-        let summary = tiers.iter().find(|summary| summary.tier == tier).map(|summary| {
+        // The server counts what the filters leave; of a part of a tier it would say nothing about the whole.
+        let summary = tiers.iter().find(|summary| summary.tier == tier && !view.is_narrowed()).map(|summary| {
             let (can, all) = (summary.can_take_calls, summary.groups);
             format!("{} of {} can take calls", format::count(can), format::count(all))
         });

@@ -65,10 +65,10 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
             </li>
         }
     });
-    let wanted = search.trim().to_lowercase();
+    let wanted = search.trim().to_ascii_lowercase();
     let is_found = |field: &&'static Field| {
         field.key != Key::Name
-            && (field.label.to_lowercase().contains(&wanted) || field.name.contains(&wanted))
+            && (field.label.to_ascii_lowercase().contains(&wanted) || field.name.contains(&wanted))
     };
     let found: Vec<&'static Field> = all_columns(props.view.resource).filter(is_found).collect();
     let checkbox = |field: &&'static Field| {

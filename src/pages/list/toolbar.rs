@@ -212,9 +212,12 @@ fn choices(filter: &Filter, tiers: &[TierSummary], set: &str) -> Vec<(String, St
         Kind::Boolean => vec![("true".to_owned(), "Yes".to_owned()), ("false".to_owned(), "No".to_owned())],
         Kind::Decimal => {
             let mut values: Vec<domain::Decimal> = tiers.iter().map(|tier| tier.tier).collect();
-            values.extend(set.split(',').filter_map(|text| text.parse::<domain::Decimal>().ok()));
-            values.sort_unstable();
-            values.dedup();
+            for tier in set.split(',').filter_map(|text| text.parse::<domain::Decimal>().ok()) {
+                if !values.contains(&tier) {
+                    let place = values.iter().position(|other| *other > tier).unwrap_or(values.len());
+                    values.insert(place, tier);
+                }
+            }
             values.into_iter().map(|tier| (tier.to_string(), format::with_minus(&tier.to_string()))).collect()
         }
         _ => Vec::new(),
@@ -297,7 +300,7 @@ mod tests {
         let tier = Resource::BuyerGroup.filters().iter().find(|filter| filter.name == "tier");
         let summary =
             |tier: &str| TierSummary { tier: tier.parse().expect("a number"), groups: 1, can_take_calls: 1 };
-        let offered = choices(tier.expect("groups have it"), &[summary("2"), summary("-1")], "1.5, 2");
+        let offered = choices(tier.expect("groups have it"), &[summary("-1"), summary("2")], "1.5, 2");
         assert_eq!(offered.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>(), ["-1", "1.5", "2"]);
     }
 }

@@ -263,7 +263,7 @@ pub fn heading(resource: Resource, field: &Field) -> String {
         return "Status".to_owned();
     }
     match field.label.strip_prefix("Number of ") {
-        Some(counted) => [&counted[..1].to_uppercase(), &counted[1..]].concat(),
+        Some(counted) => [&counted[..1].to_ascii_uppercase(), &counted[1..]].concat(),
         None => field.label.to_string(),
     }
 }
