@@ -294,6 +294,8 @@ fn bodies(
                 <tr class="tier">
                     <th scope="rowgroup" colspan={(columns + 1).to_string()}>
                         <b>{ "Tier " }{ format::decimal(tier) }</b>
+                        // Read out, "Tier 1" and "5 of 6" are two things.
+                        { " " }
                         { summary.unwrap_or_default() }
                     </th>
                 </tr>

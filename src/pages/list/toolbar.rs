@@ -198,7 +198,8 @@ pub fn FilterBox(props: &FilterProps) -> Html {
                 </button>
                 <div id="filters" class="pop" popover="auto" role="group" aria-label="Filters">{ for groups }</div>
             }
-            { for chips.map(chip) }
+            // A list of its own: a chip that comes or goes must not draw the filters anew, which would close them.
+            <>{ for chips.map(chip) }</>
         </>
     }
 }
