@@ -16,7 +16,7 @@ const ASSETS = process.env.ASSETS ?? join(ROOT, "dist");
 /** How long the server may take to come up or to end, in milliseconds. */
 const PATIENCE = 20_000;
 
-/** The company of every server that is not a demonstration. */
+/** The company of every server; the demonstration's is called so, too. */
 export const COMPANY = { name: "Northline Media", timeZone: "America/New_York" };
 
 export class Server {
@@ -110,14 +110,16 @@ export class Server {
     }
   }
 
+  /** The address that the server printed when it started, to sign in by. */
+  get printedAddress() {
+    return addressIn(this.#printed);
+  }
+
   /** A fresh address that signs its reader in. */
   async signInAddress() {
-    const printed = this.#settings.demo
-      ? this.#printed
-      : await this.command("sign-in", "--company", COMPANY.name);
-    const address = printed.match(/https?:\/\/\S+\/sign-in(#\S+)/);
-    if (address === null) throw new Error(`No sign-in address in:\n${printed}`);
-    return `${this.origin}/sign-in${address[1]}`;
+    const printed = await this.command("sign-in", "--company", COMPANY.name);
+    // The command does not know where this server listens.
+    return this.origin + new URL(addressIn(printed)).pathname + new URL(addressIn(printed)).hash;
   }
 
   /** Runs one of the program's other commands on this server's database and gives what it prints. */
@@ -140,6 +142,12 @@ function keyIn(printed) {
   const line = printed.match(/^(\S+) (\S+)$/m);
   if (line === null) throw new Error(`No line "PUBLIC PRIVATE" in:\n${printed}`);
   return { public: line[1], private: line[2] };
+}
+
+function addressIn(printed) {
+  const address = printed.match(/https?:\/\/\S+\/sign-in#\S+/);
+  if (address === null) throw new Error(`No sign-in address in:\n${printed}`);
+  return address[0];
 }
 
 async function freePort() {

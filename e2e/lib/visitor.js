@@ -77,6 +77,16 @@ export class Visitor {
     return page;
   }
 
+  /** The cookies of the server that the browser holds. */
+  cookies() {
+    return this.#context.cookies();
+  }
+
+  /** Loses all cookies, as when a session has ended. */
+  forget() {
+    return this.#context.clearCookies();
+  }
+
   /** Pictures of all open tabs, in e2e/results. */
   async photograph(title) {
     const name = title.toLowerCase().replace(/[^a-z0-9]+/g, "-");

@@ -1,0 +1,258 @@
+// The list of groups: found, sorted, narrowed, paged, with the columns of one's choice; and all of it
+// stands in the address.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { announcement, button, heading, link, names, query, row, sees } from "../lib/panel.js";
+import { story } from "../lib/story.js";
+
+const DEMO = { demo: true };
+
+/** What the API answers to the same question. */
+async function named(server, search) {
+  const { body } = await server.api.get(`/api/v1/buyer_groups?columns=name&root=false&${search}`);
+  return body.map(({ name }) => name);
+}
+
+const search = (page) => page.getByRole("searchbox", { name: "Search groups" });
+const header = (page, name) => page.getByRole("columnheader", { name, exact: true });
+
+story("the list is the order in which calls try the groups", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  await sees(() => names(page), await named(server, "order=routing"));
+  const { metadata } = (await server.api.get("/api/v1/buyer_groups?columns=id&summary=true")).body;
+  const [first] = metadata.tiers;
+  await page.getByRole("rowheader", { name: `Tier −1 ${first.can_take_calls} of ${first.groups} can take calls` }).waitFor();
+  await page.getByText("1–25 of 60 groups").waitFor();
+  const tabs = page.getByRole("navigation", { name: "By status" });
+  const { all, near_cap, paused } = metadata.states;
+  for (const [label, count] of [["All", all], ["Near a cap", near_cap], ["Paused", paused]]) {
+    await link(tabs, `${label}${count}`).or(link(tabs, `${label} ${count}`)).waitFor();
+  }
+});
+
+story("a group is found as one types, by name, by id, by a buyer", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  await search(page).pressSequentially("auto insurance, we", { delay: 10 });
+  await sees(() => names(page), ["Auto insurance, west", "Auto insurance, weekends"]);
+  await sees(() => announcement(page), "2 groups");
+  assert.deepEqual(query(page), { fulltext: "auto insurance, we" });
+
+  await search(page).fill("123456");
+  await sees(() => names(page), ["Auto insurance, west"]);
+
+  const buyer = (await server.api.get("/api/v1/buyers/100123")).body.buyer;
+  const theirs = await named(server, "buyer_id=100123&order=routing");
+  assert.ok(theirs.length > 0);
+  await search(page).fill(buyer.name.toUpperCase());
+  await sees(() => names(page), theirs);
+
+  await search(page).fill("no group is called so");
+  await heading2(page, "Nothing matches these filters.").waitFor();
+  await button(page, "Clear filters").click();
+  await sees(async () => (await names(page)).length, 25);
+  assert.equal(await search(page).inputValue(), "");
+
+  await page.getByRole("heading", { level: 1 }).focus();
+  await page.keyboard.press("/");
+  await page.keyboard.type("Solar, east");
+  await sees(() => names(page), ["Solar, east"]);
+});
+
+story("a whole search is one step of the history", DEMO, async ({ arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Buyers/ }).click();
+  await heading(page, "Buyers").waitFor();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Buyer groups/ }).click();
+  await heading(page, "Buyer groups").waitFor();
+  await search(page).pressSequentially("medicare", { delay: 10 });
+  await sees(() => query(page), { fulltext: "medicare" });
+  await page.goBack();
+  await heading(page, "Buyers").waitFor();
+});
+
+story("headers sort, and say so", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  await button(header(page, "Weight"), "Weight").click();
+  await sees(() => names(page), await named(server, "order=weight&order_dir=desc"));
+  assert.equal(await header(page, "Weight").getAttribute("aria-sort"), "descending");
+  assert.deepEqual(query(page), { order: "weight", order_dir: "desc" });
+
+  await button(header(page, "Weight"), "Weight").click();
+  await sees(() => names(page), await named(server, "order=weight"));
+  assert.equal(await header(page, "Weight").getAttribute("aria-sort"), "ascending");
+
+  await button(header(page, "Name"), "Name").click();
+  await sees(() => names(page), await named(server, "order=name"));
+  assert.equal(await header(page, "Name").getAttribute("aria-sort"), "ascending");
+  assert.equal(await header(page, "Weight").getAttribute("aria-sort"), null);
+  assert.equal(await page.getByRole("rowheader", { name: /^Tier/ }).count(), 0, "no headings of tiers");
+  await header(page, "Tier").waitFor();
+});
+
+story("any field sorts that has no column, both ways round", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  await page.getByLabel("Sort by").selectOption("Created");
+  await sees(() => names(page), await named(server, "order=created_at"));
+  await button(page, "Ascending: turn round").click();
+  await sees(() => names(page), await named(server, "order=created_at&order_dir=desc"));
+  assert.deepEqual(query(page), { order: "created_at", order_dir: "desc" });
+  const offered = await page.getByLabel("Sort by").getByRole("option").allTextContents();
+  for (const label of ["Routing order", "Next reset", "Live calls", "Attempts in total", "Share of tier"]) {
+    assert.ok(offered.includes(label), `${label} among ${offered}`);
+  }
+});
+
+story("filters narrow by status, tier and dialing, and are taken away one by one", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  const tabs = page.getByRole("navigation", { name: "By status" });
+  await tabs.getByRole("link", { name: /^Paused/ }).click();
+  await sees(() => names(page), await named(server, "state=paused&order=routing"));
+  await sees(() => tabs.getByRole("link", { name: /^Paused/ }).getAttribute("aria-current"), "page");
+  await tabs.getByRole("link", { name: /^All/ }).click();
+
+  await button(page, "Filter").click();
+  const filters = page.getByRole("group", { name: "Filters" });
+  await filters.getByRole("group", { name: "Tier" }).getByRole("checkbox", { name: "1.5", exact: true }).check();
+  await filters.getByRole("group", { name: "Tier" }).getByRole("checkbox", { name: "10", exact: true }).check();
+  await sees(() => names(page), await named(server, "tier=1.5,10&order=routing"));
+  await filters.getByRole("group", { name: "Dialing" }).getByRole("checkbox", { name: "All at once" }).check();
+  await sees(() => names(page), await named(server, "tier=10&order=routing"));
+  assert.deepEqual(query(page), { tier: "1.5,10", dial_buyers_type: "simultaneously" });
+  await page.keyboard.press("Escape");
+  await filters.waitFor({ state: "hidden" });
+
+  await page.getByText("Dialing is All at once").waitFor();
+  await button(page, "Remove filter Dialing").click();
+  await sees(() => names(page), await named(server, "tier=1.5,10&order=routing"));
+  await button(page, "Remove filter Tier").click();
+  await sees(() => query(page), {});
+});
+
+story("columns are chosen out of all, moved, and stand in the address", DEMO, async ({ arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  await button(page, "Columns").click();
+  const columns = page.getByRole("group", { name: "Columns", exact: true });
+  const shown = columns.getByRole("list", { name: "Shown, in this order" }).getByRole("listitem");
+  assert.equal(await columns.getByRole("checkbox").count(), 65 + 11, "all but the name, which is always there");
+
+  await columns.getByRole("searchbox", { name: "Find a column" }).fill("external");
+  await columns.getByRole("checkbox", { name: "External id" }).check();
+  await header(page, "External id").waitFor();
+  await columns.getByRole("searchbox", { name: "Find a column" }).fill("weight");
+  await columns.getByRole("checkbox", { name: "Weight" }).uncheck();
+  await header(page, "Weight").waitFor({ state: "detached" });
+
+  const before = await shown.allTextContents();
+  await button(columns, "Move up: External id").click();
+  await sees(() => announcement(page), `External id, now ${before.length - 1} of ${before.length}`);
+  const after = [...before];
+  after.splice(-2, 2, before.at(-1), before.at(-2));
+  await sees(() => shown.allTextContents(), after);
+
+  await page.reload();
+  await header(page, "External id").waitFor();
+  await button(page, "Columns").click();
+  await button(columns, "Show the usual ones").click();
+  await header(page, "Weight").waitFor();
+  assert.deepEqual(query(page), {});
+});
+
+story("the list turns its pages, in the size of one's choice", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  await button(page, "Next").click();
+  await page.getByText("26–50 of 60 groups").waitFor();
+  await sees(() => names(page), await named(server, "order=routing&page=2"));
+  await button(page, "Next").click();
+  await page.getByText("51–60 of 60 groups").waitFor();
+  assert.ok(await button(page, "Next").isDisabled());
+  await page.getByLabel("a page").selectOption("50");
+  await page.getByText("1–50 of 60 groups").waitFor();
+  assert.ok(await button(page, "Previous").isDisabled());
+  assert.deepEqual(query(page), { per_page: "50" });
+
+  await page.goto("/buyer_groups?page=9");
+  await heading2(page, "This page is past the end.").waitFor();
+  await button(page, "Go to the first page").click();
+  await page.getByText("1–25 of 60 groups").waitFor();
+});
+
+story("a link, a reload and the back button restore the view", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  const search_ = "fulltext=insurance&dial_buyers_type=sequentially&order=weight&order_dir=desc&columns=weight,uuid&per_page=50";
+  const expected = await named(server, "fulltext=insurance&dial_buyers_type=sequentially&order=weight&order_dir=desc");
+  const asExpected = async () => {
+    await sees(() => names(page), expected);
+    await sees(() => header(page, "Weight").getAttribute("aria-sort"), "descending");
+    await header(page, "UUID").waitFor();
+    assert.equal(await search(page).inputValue(), "insurance");
+    await page.getByText("Dialing is One at a time").waitFor();
+  };
+  await page.goto(`/buyer_groups?${search_}`);
+  await asExpected();
+  await page.reload();
+  await asExpected();
+
+  const address = page.url();
+  await link(page.getByRole("table"), expected[0]).click();
+  await heading(page, expected[0]).waitFor();
+  await page.goBack();
+  await asExpected();
+  assert.equal(page.url(), address);
+  await page.goForward();
+  await heading(page, expected[0]).waitFor();
+});
+
+story("an address that the API would refuse is explained, and leads back to the plain list", DEMO, async ({ arrive }) => {
+  const visitor = await arrive();
+  visitor.expect(/422/);
+  await visitor.signIn();
+  const page = await visitor.open("/buyer_groups?per_page=5000");
+  await page.getByRole("alert").getByText(/from 1 to 1000/).waitFor();
+  await link(page, "Show the plain list").click();
+  await page.getByText("1–25 of 60 groups").waitFor();
+});
+
+story("what is shown is downloaded as CSV, all pages of it", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  await visitor.signIn();
+  const page = await visitor.open("/buyer_groups?tier=1&order=name&columns=weight,attempt_daily_used");
+  await page.getByText("1–25 of 30 groups").waitFor();
+  const coming = page.waitForEvent("download");
+  await link(page, "CSV").click();
+  const download = await coming;
+  assert.equal(download.suggestedFilename(), "buyer_groups.csv");
+  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\r\n");
+  assert.equal(lines[0], "id,name,weight,attempt_daily_used,attempt_daily_limit");
+  const { body } = await server.api.get("/api/v1/buyer_groups?tier=1&order=name&root=false&per_page=100");
+  assert.deepEqual(
+    lines.slice(1),
+    body.map(({ id, name, weight, attempt_daily_used, attempt_daily_limit }) =>
+      [id, name.includes(",") ? `"${name}"` : name, weight, attempt_daily_used, attempt_daily_limit].join(","),
+    ),
+  );
+});
+
+story("caps stand as used, limit and meter", DEMO, async ({ server, arrive }) => {
+  const { body } = await server.api.get("/api/v1/buyer_groups/123456");
+  const { attempt_daily_used, attempt_daily_limit, name } = body.buyer_group;
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  await search(page).fill(name);
+  const number = new Intl.NumberFormat("en-US");
+  const text = `${number.format(attempt_daily_used)}.*${number.format(attempt_daily_limit)}`;
+  await row(page, name).getByRole("cell").filter({ hasText: new RegExp(text) }).waitFor();
+});
+
+function heading2(page, name) {
+  return page.getByRole("heading", { level: 2, name });
+}
