@@ -3,7 +3,6 @@
 mod rows;
 mod search;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use domain::{Id, Input, Key, Resource};
@@ -73,7 +72,8 @@ pub enum Message {
 
 /// Members as rows; offers as chips. A member that is removed stays in its place, struck through, until it is saved.
 pub struct MemberPicker {
-    known: HashMap<Id, Rc<Record>>,
+    /// What was read of members and suggestions, by id.
+    known: Vec<(Id, Rc<Record>)>,
     typed: String,
     found: Option<Vec<Rc<Record>>>,
     pointed: usize,
@@ -89,7 +89,7 @@ impl Component for MemberPicker {
 
     fn create(ctx: &Context<Self>) -> Self {
         let picker = Self {
-            known: HashMap::new(),
+            known: Vec::new(),
             typed: String::new(),
             found: None,
             pointed: 0,
@@ -111,8 +111,9 @@ impl Component for MemberPicker {
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Known(records) => {
-                let with_id = records.into_iter().filter_map(|record| Some((record.id()?, record)));
-                self.known.extend(with_id);
+                for record in records {
+                    self.remember(record);
+                }
             }
             Message::Typed(text) => {
                 self.typed = text;
@@ -192,7 +193,7 @@ impl MemberPicker {
         let props = ctx.props();
         let (api, resource) = (props.api.clone(), props.resource);
         let known = ctx.link().callback(Message::Known);
-        let missing = props.entry.original.as_ids().iter().any(|id| !self.known.contains_key(id));
+        let missing = props.entry.original.as_ids().iter().any(|id| self.known(*id).is_none());
         if !missing {
             return;
         }
@@ -204,7 +205,7 @@ impl MemberPicker {
                 }
             }),
             None => {
-                for id in props.entry.original.as_ids().iter().filter(|id| !self.known.contains_key(id)) {
+                for id in props.entry.original.as_ids().iter().filter(|id| self.known(**id).is_none()) {
                     let (api, known, id) = (api.clone(), known.clone(), id.to_string());
                     spawn_local(async move {
                         if let Ok(record) = api.get(resource, &id, columns(resource)).await {
@@ -244,8 +245,8 @@ impl MemberPicker {
         if !now.contains(&id) {
             now.push(id);
         }
-        if let Some(record) = self.found.iter().flatten().find(|record| record.id() == Some(id)) {
-            self.known.insert(id, record.clone());
+        if let Some(record) = self.found.iter().flatten().find(|record| record.id() == Some(id)).cloned() {
+            self.remember(record);
         }
         let place = format!("{}, now {} of {}", self.name(id), now.len(), now.len());
         (self.found, self.typed) = (None, String::new());
@@ -285,8 +286,21 @@ impl MemberPicker {
         send(ctx, &now);
     }
 
+    fn remember(&mut self, record: Rc<Record>) {
+        let Some(id) = record.id() else { return };
+        match self.known.binary_search_by_key(&id, |(own, _)| *own) {
+            Ok(at) => self.known[at].1 = record,
+            Err(at) => self.known.insert(at, (id, record)),
+        }
+    }
+
+    fn known(&self, id: Id) -> Option<&Rc<Record>> {
+        let at = self.known.binary_search_by_key(&id, |(own, _)| *own).ok()?;
+        self.known.get(at).map(|(_, record)| record)
+    }
+
     fn name(&self, id: Id) -> String {
-        self.known.get(&id).map_or_else(|| id.to_string(), |record| record.name().to_owned())
+        self.known(id).map_or_else(|| id.to_string(), |record| record.name().to_owned())
     }
 }
 

@@ -1,7 +1,5 @@
 //! What a tier's calls come to: the share of each group, as it would be with what is being typed.
 
-use std::collections::BTreeMap;
-
 use domain::{Competitor, Decimal, Id, Key, Resource, State, Value, shares};
 use yew::prelude::*;
 
@@ -64,16 +62,18 @@ fn split(me: &Rival, tier: &[Rival]) -> Split {
         .iter()
         .map(|rival| Competitor { weight: rival.weight, eligible: rival.hindrance.is_none() })
         .collect();
-    let mut lines = Vec::new();
+    let mut lines: Vec<(Rival, Decimal, bool)> = Vec::new();
     let mut idle = Vec::new();
     for (index, (rival, share)) in everyone.into_iter().zip(shares(&competitors)).enumerate() {
         if index == 0 || rival.hindrance.is_none() {
-            lines.push((rival, share, index == 0));
+            let comes_first =
+                |(own, larger, _): &(Rival, Decimal, bool)| (share, &own.name) <= (*larger, &rival.name);
+            let at = lines.partition_point(comes_first);
+            lines.insert(at, (rival, share, index == 0));
         } else {
             idle.push(rival);
         }
     }
-    lines.sort_by(|one, other| (other.1, &one.0.name).cmp(&(one.1, &other.0.name)));
     Split { lines, idle }
 }
 
@@ -96,11 +96,11 @@ const MOST_IDLE: usize = 3;
 /// "Calls in tier 1": who gets which share of them. The groups of a tier are read once.
 #[component]
 pub fn ShareRail(props: &ShareRailProps) -> Html {
-    let read = use_mut_ref(BTreeMap::<Decimal, Vec<Rival>>::new);
+    let read = use_mut_ref(Vec::<(Decimal, Vec<Rival>)>::new);
     let tier = use_query(props.tier, move |api, tier| {
         let (read, tier) = (read.clone(), *tier);
         Box::pin(async move {
-            let known = read.borrow().get(&tier).cloned();
+            let known = read.borrow().iter().find(|(own, _)| *own == tier).map(|(_, rivals)| rivals.clone());
             if let Some(rivals) = known {
                 return Ok(rivals);
             }
@@ -108,7 +108,7 @@ pub fn ShareRail(props: &ShareRailProps) -> Html {
             let columns = [Key::Id, Key::Name, Key::Weight, Key::State, Key::Eligibility];
             let groups = all(&api, Resource::BuyerGroup, query, &columns).await?;
             let rivals: Vec<Rival> = groups.iter().map(|group| Rival::of(group)).collect();
-            read.borrow_mut().insert(tier, rivals.clone());
+            read.borrow_mut().push((tier, rivals.clone()));
             Ok(rivals)
         })
     });

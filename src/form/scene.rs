@@ -76,15 +76,16 @@ impl Scene<'_> {
     /// The fields of a section, those first that name the record and say most about it.
     #[must_use]
     pub fn fields(&self, section: Section) -> Vec<&Entry> {
-        let mut fields: Vec<&Entry> =
-            self.form.entries().filter(|entry| entry.field.section == section).collect();
-        fields.sort_by_key(|entry| match entry.field.key {
+        let rank = |entry: &Entry| match entry.field.key {
             Key::Name | Key::DialBuyersType => 0,
             Key::Tier => 1,
             Key::ExternalRecordId => 3,
             _ => 2,
-        });
-        fields
+        };
+        let of_rank = |own: u8| {
+            self.form.entries().filter(move |entry| entry.field.section == section && rank(entry) == own)
+        };
+        (0..4).flat_map(of_rank).collect()
     }
 
     /// The field with that key.

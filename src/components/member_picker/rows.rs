@@ -14,7 +14,7 @@ impl MemberPicker {
     pub(super) fn row(&self, ctx: &Context<Self>, id: Id, position: Option<usize>, count: usize) -> Html {
         let (link, resource) = (ctx.link(), ctx.props().resource);
         let name = self.name(id);
-        let known = self.known.get(&id);
+        let known = self.known(id);
         let is_ordered = resource == Resource::Buyer;
         let onkeydown = link.batch_callback(move |event: KeyboardEvent| {
             let by = match event.key().as_str() {
