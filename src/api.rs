@@ -109,10 +109,11 @@ pub struct Page {
     pub metadata: Metadata,
 }
 
-/// The API client. Cheap to clone; always the same for the whole page.
+/// The API client. Cheap to clone; the same as long as a session lasts.
 #[derive(Clone, PartialEq)]
 pub struct Api {
     signed_out: Callback<()>,
+    session: u32,
 }
 
 /// What a method gives.
@@ -122,7 +123,13 @@ impl Api {
     /// A client that tells when an answer says that nobody is signed in.
     #[must_use]
     pub fn new(signed_out: Callback<()>) -> Self {
-        Self { signed_out }
+        Self { signed_out, session: 0 }
+    }
+
+    /// The client of the next session: it is not equal to this one, so that everything is asked for anew.
+    #[must_use]
+    pub fn renewed(&self) -> Self {
+        Self { session: self.session + 1, ..self.clone() }
     }
 
     /// Who is signed in.

@@ -187,7 +187,7 @@ fn use_anything(key: AnyKey, send: Box<dyn FnOnce(Api) -> Request<Rc<dyn Any>>>)
     let counter = use_mut_ref(|| 0_u32);
     {
         let dispatcher = course.dispatcher();
-        use_effect_with((key, course.asked), move |_| {
+        use_effect_with((key, course.asked, api.clone()), move |_| {
             let number = {
                 let mut counter = counter.borrow_mut();
                 *counter += 1;

@@ -115,7 +115,13 @@ impl Component for Doorman {
                 }
                 return false;
             }
-            Message::Answered(Ok(session)) => self.state = State::In(session),
+            Message::Answered(Ok(session)) => {
+                if matches!(self.state, State::Expired(_)) {
+                    // What was refused in between is asked for again.
+                    self.api = self.api.renewed();
+                }
+                self.state = State::In(session);
+            }
             Message::Answered(Err(ApiError::SignedOut)) => self.expire(),
             Message::Answered(Err(error)) => {
                 if !matches!(self.state, State::Unknown | State::Unreachable { .. }) {

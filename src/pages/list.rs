@@ -158,9 +158,13 @@ pub fn ListPage(props: &ListProps) -> Html {
                     </a>
                 </div>
             </div>
-            { for list.load.error().map(|error| failure(error, &list.reload, &view)) }
+            if let Some(error) = list.load.error() {
+                { failure(error, &list.reload, &view) }
+            }
             { body }
-            { for list.load.data().map(|page| foot(&view, page, &go)) }
+            if let Some(page) = list.load.data() {
+                { foot(&view, page, &go) }
+            }
             if let Some(record) = &*doomed {
                 <DeleteDialog record={record.clone()} {onconfirm} {oncancel} />
             }
@@ -285,10 +289,11 @@ fn bodies(
     let bodies = page.records.chunk_by(same_tier).map(|records| {
         let tier = records[0].number(Key::Tier).unwrap_or(Decimal::ZERO);
         // The server counts what the filters leave; of a part of a tier it would say nothing about the whole.
-        let summary = tiers.iter().find(|summary| summary.tier == tier && !view.is_narrowed()).map(|summary| {
-            let (can, all) = (summary.can_take_calls, summary.groups);
-            format!("{} of {} can take calls", format::count(can), format::count(all))
-        });
+        let summary =
+            tiers.iter().find(|summary| summary.tier == tier && !view.is_narrowed()).map(|summary| {
+                let (can, all) = (summary.can_take_calls, summary.groups);
+                format!("{} of {} can take calls", format::count(can), format::count(all))
+            });
         html! {
             <tbody key={tier.to_string()}>
                 <tr class="tier">

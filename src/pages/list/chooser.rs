@@ -35,31 +35,45 @@ const SECTIONS: [Section; 7] = [
 pub fn ColumnChooser(props: &ChooserProps) -> Html {
     let search = use_state(String::new);
     let toasts = use_toasts();
+    // A row that moves loses the focus; the button that moved it gets it back.
+    let to_focus = use_state(|| None::<String>);
+    {
+        let to_focus = to_focus.clone();
+        use_effect(move || {
+            if let Some(id) = &*to_focus {
+                browser::focus(id);
+                to_focus.set(None);
+            }
+        });
+    }
     let shown: Vec<&'static Field> = props.view.columns().iter().map(|column| column.field).collect();
     let keys: Vec<Key> = shown.iter().map(|field| field.key).collect();
     let onchange = &props.onchange;
     let last = shown.len() - 1;
     let own = shown.iter().enumerate().map(|(at, field)| {
         // The name stays first, and the ends stay where they are.
-        let moved = |to: usize| {
+        let moved = |to: usize, button: String| {
             let (to, mut keys) = (to.clamp(1, last.max(1)), keys.clone());
             let key = keys.remove(at);
             keys.insert(to, key);
             let (query, onchange, toasts) =
                 (props.view.with_columns(&keys), onchange.clone(), toasts.clone());
+            let to_focus = to_focus.clone();
             let news = format!("{}, now {} of {}", field.label, to + 1, last + 1);
             Callback::from(move |_: MouseEvent| {
                 onchange.emit(query.clone());
                 toasts.say(news.clone());
+                to_focus.set(Some(button.clone()));
             })
         };
+        let (up, down) = (format!("up-{}", field.name), format!("down-{}", field.name));
         html! {
             <li key={&*field.name}>
                 <span>{ &*field.label }</span>
                 if at > 0 {
                     <span class="mini">
-                        { small("up", format!("Move up: {}", field.label), moved(at - 1)) }
-                        { small("down", format!("Move down: {}", field.label), moved(at + 1)) }
+                        { small("up", up.clone(), format!("Move up: {}", field.label), moved(at - 1, up)) }
+                        { small("down", down.clone(), format!("Move down: {}", field.label), moved(at + 1, down)) }
                     </span>
                 }
             </li>
@@ -146,8 +160,8 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
     }
 }
 
-fn small(icon: &'static str, label: String, onclick: Callback<MouseEvent>) -> Html {
+fn small(icon: &'static str, id: String, label: String, onclick: Callback<MouseEvent>) -> Html {
     html! {
-        <button type="button" class="btn quiet icon" aria-label={label} {onclick}><Icon name={icon} /></button>
+        <button type="button" class="btn quiet icon" {id} aria-label={label} {onclick}><Icon name={icon} /></button>
     }
 }
