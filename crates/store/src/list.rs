@@ -34,7 +34,7 @@ impl Reader<'_> {
         let plan = self.shared.plans.get(query.resource, &query.columns);
         let walks = INDEXED.contains(&query.order) && query.fulltext.is_none() && !plan.needs_shares;
         let (ids, mut rows) = if walks {
-            let mut sql = plan.select(now);
+            let mut sql = plan.select();
             self.page(&mut sql, company, query, plan.needs_limits, now)?;
             let zones = &*self.shared.zones;
             let mut around = Surroundings::new(company, zones, now);

@@ -3,31 +3,34 @@
 use std::collections::HashMap;
 
 use domain::{
-    Cap, Caps, Competitor, Decimal, Eligibility, Id, Instant, Key, Kind, Resource, State, TimeZone, Value,
-    Window, Zones,
+    Cap, Caps, Competitor, Decimal, Eligibility, Id, Instant, Key, Kind, Metric, Resource, State, TimeZone,
+    Value, Window, Zones,
 };
 
 use crate::engine::Row;
 use crate::error::Error;
-use crate::place::{ELIGIBLE, LIVE, MAXED_OUT, Place, STATE, cells, needs_limits, place, used};
+use crate::place::{LIVE, MAXED_OUT, Place, STATE, cells, needs_limits, place, used};
 use crate::records::Company;
-use crate::sql::{NOW, Sql};
+use crate::sql::Sql;
 
 /// The select list for some columns of a resource.
 ///
-/// The id and the revision always come first. Made once for each choice of columns and kept.
+/// The id and the revision always come first. Made once for each choice of columns and kept. What depends on caps is
+/// computed by the domain from the plain columns: in SQL it costs more than reading them, and stands there only for
+/// what decides which records are found (`place.rs`).
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) resource: Resource,
-    /// The expressions with commas between them; `$1` is the instant, if [`Plan::needs_now`].
-    list: String,
+    /// `SELECT`, and the expressions with commas between them.
+    select: String,
     readings: Vec<Reading>,
-    needs_now: bool,
+    /// Where the caps are, if any column depends on them.
+    caps: Option<CapsAt>,
     pub(crate) needs_limits: bool,
     pub(crate) needs_shares: bool,
 }
 
-/// How one column is read, with the places in the row where it starts.
+/// How one column is read, with the places in the row of what it is made from.
 #[derive(Clone, Copy, Debug)]
 enum Reading {
     Plain(Kind, usize),
@@ -35,37 +38,67 @@ enum Reading {
     Type,
     ShowPath,
     EditPath,
-    State(usize),
-    /// Tier, weight, eligible.
-    Share(usize),
-    /// Paused, buyers, active buyers, zone, live limit, live, then limit and used of each cap.
-    Eligibility(usize),
-    /// The zone of the record.
-    ResetsAt(Window, usize),
+    Used { used: usize, ends: Option<usize> },
+    MaxedOut,
+    State { paused: usize },
+    Share { tier: usize, weight: usize, paused: usize, active: usize, deleted: usize },
+    Eligibility { paused: usize, buyers: usize, active: usize, zone: usize },
+    ResetsAt { window: Window, zone: usize },
 }
 
-/// How many places come before the columns that were asked for.
-const HEAD: usize = 2;
+/// Expressions to select, each once.
+struct Items(Vec<String>);
+
+impl Items {
+    /// The place of an expression.
+    fn at(&mut self, expression: impl Into<String>) -> usize {
+        let expression = expression.into();
+        self.0.iter().position(|item| *item == expression).unwrap_or_else(|| {
+            self.0.push(expression);
+            self.0.len() - 1
+        })
+    }
+
+    /// The place of a column of the record's own.
+    fn own(&mut self, key: Key) -> usize {
+        self.at(format!("t.{}", key.name()))
+    }
+
+    /// The places of what a window has counted, and of its end.
+    fn used(&mut self, metric: Metric, window: Window) -> (usize, Option<usize>) {
+        let used = self.at(format!("c.{}", Key::Used(metric, window).name()));
+        let ends = Window::RESETTING.contains(&window);
+        (used, ends.then(|| self.at(format!("c.{}", Key::ResetsAt(window).name()))))
+    }
+}
 
 impl Plan {
     pub(crate) fn new(resource: Resource, columns: &[Key]) -> Self {
-        let mut items = vec!["t.id".to_owned(), "t.revision".to_owned()];
-        let readings = columns.iter().map(|key| reading(resource, *key, &mut items)).collect();
-        let list = items.join(", ");
+        let mut items = Items(vec!["t.id".to_owned(), "t.revision".to_owned()]);
+        let readings: Vec<Reading> = columns.iter().map(|key| reading(resource, *key, &mut items)).collect();
+        let judges = |reading: &Reading| {
+            matches!(
+                reading,
+                Reading::MaxedOut
+                    | Reading::State { .. }
+                    | Reading::Share { .. }
+                    | Reading::Eligibility { .. }
+            )
+        };
+        let caps = readings.iter().any(judges).then(|| CapsAt::new(&mut items));
         Self {
             resource,
+            select: format!("SELECT {}", items.0.join(", ")),
             readings,
-            needs_now: list.contains(NOW),
+            caps,
             needs_limits: columns.iter().any(|key| needs_limits(resource, *key)),
             needs_shares: columns.contains(&Key::Share),
-            list: list.replace(NOW, "$1"),
         }
     }
 
     /// The start of a statement: `SELECT …`.
-    pub(crate) fn select(&self, now: Instant) -> Sql {
-        let text = format!("SELECT {}", self.list);
-        if self.needs_now { Sql::with_now(text, now) } else { Sql::new(text) }
+    pub(crate) fn select(&self) -> Sql {
+        Sql::new(self.select.as_str())
     }
 
     /// The id, the revision and the values of a row.
@@ -75,6 +108,9 @@ impl Plan {
         around: &mut Surroundings<'_>,
     ) -> Result<(Id, i64, Vec<Value>), Error> {
         let id = row.id(0)?;
+        if let Some(caps) = &self.caps {
+            caps.read(row, around)?;
+        }
         let mut values = Vec::with_capacity(self.readings.len());
         for reading in &self.readings {
             values.push(self.value(*reading, id, row, around)?);
@@ -95,72 +131,129 @@ impl Plan {
             Reading::Type => Value::Text(self.resource.type_name().to_owned()),
             Reading::ShowPath => Value::Text(format!("/{}/{id}", self.resource.plural())),
             Reading::EditPath => Value::Text(format!("/{}/{id}/edit", self.resource.plural())),
-            Reading::State(at) => {
-                let rank = usize::try_from(row.int(at)?).unwrap_or_default();
-                Value::Text(State::ALL.get(rank).map_or("", |state| state.name()).to_owned())
+            Reading::Used { used, ends } => Value::Decimal(counted(row, used, ends, around.now)?),
+            Reading::MaxedOut => Value::Bool(around.caps.maxed_out()),
+            Reading::State { paused } => {
+                Value::Text(State::of(row.int(paused)? == 1, &around.caps).name().to_owned())
             }
-            Reading::Share(at) => {
-                let competitor = Competitor {
-                    weight: Decimal::from_units_saturating(row.int(at + 1)?),
-                    eligible: row.int(at + 2)? == 1,
-                };
-                Value::Decimal(around.share(row.int(at)?, competitor))
+            Reading::Share { tier, weight, paused, active, deleted } => {
+                let eligible = row.int(paused)? == 0
+                    && row.int(active)? > 0
+                    && row.maybe_int(deleted)?.is_none()
+                    && !around.caps.maxed_out();
+                let weight = Decimal::from_units_saturating(row.int(weight)?);
+                Value::Decimal(around.share(row.int(tier)?, Competitor { weight, eligible }))
             }
-            Reading::Eligibility(at) => Value::Eligibility(eligibility(at, row, around)?),
-            Reading::ResetsAt(window, at) => {
-                let resets = around.resets(row.maybe_text(at)?);
+            Reading::Eligibility { paused, buyers, active, zone } => {
+                let resets = around.resets(row.maybe_text(zone)?);
+                let count = |at| row.int(at).map(|number| usize::try_from(number).unwrap_or_default());
+                let (buyers, active) = (count(buyers)?, count(active)?);
+                Value::Eligibility(Eligibility::of(
+                    row.int(paused)? == 1,
+                    &around.caps,
+                    buyers,
+                    active,
+                    |window| resets[window as usize],
+                ))
+            }
+            Reading::ResetsAt { window, zone } => {
+                let resets = around.resets(row.maybe_text(zone)?);
                 resets[window as usize].map_or(Value::Null, Value::Instant)
             }
         })
     }
 }
 
-/// Appends what a column needs to the select list, and says how it is read from there.
-fn reading(resource: Resource, key: Key, items: &mut Vec<String>) -> Reading {
-    let at = items.len();
-    let kind = resource.field(key).map_or(Kind::Count, |field| field.kind);
+/// How a column is read, after what it needs was added to the select list.
+fn reading(resource: Resource, key: Key, items: &mut Items) -> Reading {
     match key {
-        Key::Id | Key::LegacyId => return Reading::Id,
-        Key::Type => return Reading::Type,
-        Key::RoutesShowPath => return Reading::ShowPath,
-        Key::RoutesEditPath => return Reading::EditPath,
-        Key::State => {
-            items.push(STATE.clone());
-            return Reading::State(at);
+        Key::Id | Key::LegacyId => Reading::Id,
+        Key::Type => Reading::Type,
+        Key::RoutesShowPath => Reading::ShowPath,
+        Key::RoutesEditPath => Reading::EditPath,
+        Key::Used(metric, window) => {
+            let (used, ends) = items.used(metric, window);
+            Reading::Used { used, ends }
         }
-        Key::Share => {
-            items.extend(["t.tier".to_owned(), "t.weight".to_owned(), ELIGIBLE.clone()]);
-            return Reading::Share(at);
+        Key::MaxedOut => Reading::MaxedOut,
+        Key::State => Reading::State { paused: items.own(Key::Paused) },
+        Key::Share => Reading::Share {
+            tier: items.own(Key::Tier),
+            weight: items.own(Key::Weight),
+            paused: items.own(Key::Paused),
+            active: items.at(ACTIVE_BUYERS),
+            deleted: items.own(Key::DeletedAt),
+        },
+        Key::Eligibility => Reading::Eligibility {
+            paused: items.own(Key::Paused),
+            buyers: items.own(Key::BuyersCount),
+            active: items.at(ACTIVE_BUYERS),
+            zone: items.own(Key::TimeZone),
+        },
+        Key::ResetsAt(window) => Reading::ResetsAt { window, zone: items.own(Key::TimeZone) },
+        key => {
+            let kind = resource.field(key).map_or(Kind::Count, |field| field.kind);
+            Reading::Plain(kind, items.at(expression(resource, key)))
         }
-        Key::Eligibility => {
-            items.extend(
-                [
-                    "t.paused",
-                    "t.buyers_count",
-                    "t.active_buyers_count",
-                    "t.time_zone",
-                    "c.concurrency_cap_limit",
-                ]
-                .map(str::to_owned),
-            );
-            items.push(format!("c.{LIVE}"));
-            for (metric, window) in cells() {
-                items.push(format!("c.{}", Key::Limit(metric, window).name()));
-                items.push(used(metric, window));
-            }
-            return Reading::Eligibility(at);
-        }
-        Key::ResetsAt(window) => {
-            items.push("t.time_zone".to_owned());
-            return Reading::ResetsAt(window, at);
-        }
-        _ => {}
     }
-    if place(resource, key) == Place::Own && key == Key::Revision {
-        return Reading::Plain(kind, HEAD - 1);
+}
+
+const ACTIVE_BUYERS: &str = "t.active_buyers_count";
+
+/// What a window has counted: nothing, when its end has passed.
+fn counted(row: &dyn Row, used: usize, ends: Option<usize>, now: Instant) -> Result<Decimal, Error> {
+    let has_passed = match ends {
+        Some(ends) => row.int(ends)? <= now.ms(),
+        None => false,
+    };
+    if has_passed { Ok(Decimal::ZERO) } else { row.int(used).map(Decimal::from_units_saturating) }
+}
+
+/// The places of the caps in a row.
+#[derive(Debug)]
+struct CapsAt {
+    live_limit: usize,
+    live: usize,
+    cells: Vec<CapAt>,
+}
+
+#[derive(Debug)]
+struct CapAt {
+    metric: Metric,
+    window: Window,
+    limit: usize,
+    used: usize,
+    ends: Option<usize>,
+}
+
+impl CapsAt {
+    fn new(items: &mut Items) -> Self {
+        let live_limit = items.at(format!("c.{}", Key::ConcurrencyCapLimit.name()));
+        let live = items.at(format!("c.{LIVE}"));
+        let cells = cells().map(|(metric, window)| {
+            let (used, ends) = items.used(metric, window);
+            let limit = items.at(format!("c.{}", Key::Limit(metric, window).name()));
+            CapAt { metric, window, limit, used, ends }
+        });
+        Self { live_limit, live, cells: cells.collect() }
     }
-    items.push(expression(resource, key));
-    Reading::Plain(kind, at)
+
+    /// Reads the caps of a row into the surroundings.
+    fn read(&self, row: &dyn Row, around: &mut Surroundings<'_>) -> Result<(), Error> {
+        let now = around.now;
+        let caps = &mut around.caps;
+        caps.live_limit = row.maybe_int(self.live_limit)?;
+        caps.live = row.int(self.live)?;
+        caps.cells.clear();
+        for at in &self.cells {
+            // One without a limit is never full or near.
+            let Some(limit) = row.maybe_int(at.limit)? else { continue };
+            let limit = Some(Decimal::from_units_saturating(limit));
+            let used = counted(row, at.used, at.ends, now)?;
+            caps.cells.push(Cap { metric: at.metric, window: at.window, limit, used });
+        }
+        Ok(())
+    }
 }
 
 /// The expression whose value a field is.
@@ -209,21 +302,6 @@ pub(crate) fn plain(kind: Kind, at: usize, row: &dyn Row) -> Result<Value, Error
     Ok(value.unwrap_or(Value::Null))
 }
 
-fn eligibility(at: usize, row: &dyn Row, around: &mut Surroundings<'_>) -> Result<Eligibility, Error> {
-    let mut next = at + 6;
-    let mut caps = Caps { cells: Vec::new(), live_limit: row.maybe_int(at + 4)?, live: row.int(at + 5)? };
-    for (metric, window) in cells() {
-        let limit = row.maybe_int(next)?.map(Decimal::from_units_saturating);
-        let used = Decimal::from_units_saturating(row.int(next + 1)?);
-        caps.cells.push(Cap { metric, window, limit, used });
-        next += 2;
-    }
-    let resets = around.resets(row.maybe_text(at + 3)?);
-    let count = |number: i64| usize::try_from(number).unwrap_or_default();
-    let (buyers, active) = (count(row.int(at + 1)?), count(row.int(at + 2)?));
-    Ok(Eligibility::of(row.int(at)? == 1, &caps, buyers, active, |window| resets[window as usize]))
-}
-
 /// When each window starts anew, by [`Window`].
 pub(crate) type Resets = [Option<Instant>; 4];
 
@@ -235,6 +313,8 @@ pub(crate) struct Surroundings<'a> {
     company_zone: &'a str,
     zones: &'a dyn Zones,
     now: Instant,
+    /// Those of the row that is being read.
+    caps: Caps,
     /// By the zone as it was given; looked up once for all rows. There are few.
     resets: Vec<(Option<String>, Resets)>,
     pub(crate) weights: TierWeights,
@@ -242,7 +322,14 @@ pub(crate) struct Surroundings<'a> {
 
 impl<'a> Surroundings<'a> {
     pub(crate) fn new(company: &'a Company, zones: &'a dyn Zones, now: Instant) -> Self {
-        Self { company_zone: &company.iana, zones, now, resets: Vec::new(), weights: HashMap::new() }
+        Self {
+            company_zone: &company.iana,
+            zones,
+            now,
+            caps: Caps { cells: Vec::new(), live_limit: None, live: 0 },
+            resets: Vec::new(),
+            weights: HashMap::new(),
+        }
     }
 
     fn share(&self, tier: i64, competitor: Competitor) -> Decimal {

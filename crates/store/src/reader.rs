@@ -101,7 +101,7 @@ impl Reader<'_> {
         now: Instant,
     ) -> Result<Found, Error> {
         let plan = self.shared.plans.get(resource, columns);
-        let mut sql = plan.select(now);
+        let mut sql = plan.select();
         from(&mut sql, &plan);
         sql.push(" WHERE t.company_id = ").bind(company.id).push(" AND t.id = ").bind(id);
         join_limits(&mut sql, plan.needs_limits);
@@ -155,7 +155,7 @@ impl Reader<'_> {
             if plan.needs_shares {
                 around.weights.extend(self.tier_weights(company.id, some, offers, now)?);
             }
-            let mut sql = plan.select(now);
+            let mut sql = plan.select();
             from(&mut sql, &plan);
             sql.push(" WHERE t.company_id = ").bind(company.id).push(" AND t.id IN (");
             bind_padded(&mut sql, some);

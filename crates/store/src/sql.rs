@@ -20,11 +20,6 @@ impl Sql {
         Self { text: text.into(), params: Vec::new(), now: None }
     }
 
-    /// A statement whose text so far uses `$1` for the instant `now`.
-    pub(crate) fn with_now(text: impl Into<String>, now: Instant) -> Self {
-        Self { text: text.into(), params: vec![now.into()], now: Some(1) }
-    }
-
     /// Appends text without values.
     pub(crate) fn push(&mut self, text: &str) -> &mut Self {
         self.text.push_str(text);

@@ -181,7 +181,7 @@ fn changes_that_are_in_each_others_way_are_run_again() {
                 scope.spawn(move || {
                     for round in 0..20 {
                         let order = if n == 0 { [groups[0], groups[1]] } else { [groups[1], groups[0]] };
-                        let change = alteration(BuyerGroup, &[("tier", &format!("{n}{round}"))]);
+                        let change = alteration(BuyerGroup, &[("tier", &(n * 100 + round).to_string())]);
                         let outcome = store.write_now(move |writer| {
                             for group in order {
                                 writer.update(&actor, &Name::Id(group), &change, None, now())?;
