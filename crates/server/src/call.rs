@@ -152,7 +152,7 @@ impl Call {
         let app = self.app.clone();
         let stale = blocking(move || {
             let store = self.app.store.clone();
-            let (job, stale) = store.read(|reader| {
+            let (job, stale, record) = store.read(|reader| {
                 Ok(self.enter(reader, |_, visit| {
                     if !visit.caller.may_write {
                         return Err(Refusal::Forbidden("This key may read, not change."));
@@ -162,13 +162,15 @@ impl Call {
                     }
                     let job = prepare(visit)?;
                     let job = self.with_request_rules(visit, job)?;
-                    Ok((job, Stale::of(visit)))
+                    Ok((job, Stale::of(visit), (visit.company.id, self.record())))
                 }))
             })??;
-            store.write(job, move |answer| {
-                // Whoever waited may be gone; the change stands all the same.
-                let _ = done.send(answer);
-            });
+            // Whoever waited may be gone when it is done; the change stands all the same.
+            let done = move |answer| drop(done.send(answer));
+            match record {
+                (company, Some(id)) => store.write_about(company, id, job, done),
+                (_, None) => store.write(job, done),
+            }
             Ok(stale)
         })
         .await?;
@@ -231,6 +233,11 @@ impl Call {
             None if is_uuid => Ok(Name::Uuid(text.to_owned())),
             None => Err(store::Error::NotFound.into()),
         }
+    }
+
+    /// The number of the record that the address names, if it names one by its number.
+    fn record(&self) -> Option<Id> {
+        self.id.as_deref().and_then(Id::parse)
     }
 
     /// Refuses what was ignored, when the caller is strict; else names it in a header.

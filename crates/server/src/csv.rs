@@ -56,8 +56,7 @@ pub(crate) fn stream(app: App, company: Company, query: ListQuery, ids: Vec<Id>,
 impl Walk {
     fn lines(self, ids: &[Id]) -> Result<(Bytes, Self), Refusal> {
         let Self { company, query, now, .. } = &self;
-        let rows =
-            self.app.store.read(|reader| reader.rows(company, query.resource, ids, &query.columns, *now))?;
+        let rows = self.app.store.read(|reader| reader.rows_for(company, query, ids, *now))?;
         Ok((render::csv_lines(&rows).into(), self))
     }
 }

@@ -15,6 +15,7 @@ mod demo;
 mod docs;
 mod error;
 mod finish;
+mod housekeeping;
 mod listen;
 mod negotiate;
 mod openapi;

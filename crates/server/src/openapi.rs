@@ -265,12 +265,22 @@ fn responses(resource: Resource, act: Act) -> Map<String, Value> {
     let headers = json!({
         "X-Ignored-Parameters": {"description": "Names of parameters that were ignored.", "schema": {"type": "string"}},
     });
-    responses.insert(
-        status.as_str().to_owned(),
-        json!({"description": description, "headers": headers, "content": content}),
-    );
+    let mut success = json!({"description": description, "headers": headers, "content": content});
+    if act == Act::Create {
+        success["links"] = links(resource);
+    }
+    responses.insert(status.as_str().to_owned(), success);
     responses.extend(refusals(act, resource));
     responses
+}
+
+/// What can be done with a record that was just made.
+fn links(resource: Resource) -> Value {
+    let one = resource.singular();
+    let id = format!("$response.body#/{one}/id");
+    let link = |verb: &str| json!({"operationId": format!("{verb}_{one}"), "parameters": {"id": id}});
+    let verbs = ["get", "update", "patch", "update_by_post", "delete", "restore"];
+    verbs.iter().map(|verb| ((*verb).to_owned(), link(verb))).collect::<Map<_, _>>().into()
 }
 
 /// The refusals that an operation can come to.

@@ -16,7 +16,7 @@ use crate::assets::Assets;
 use crate::origin::{Origin, Origins};
 use crate::state::{App, Parts, system_clock};
 use crate::zones::BundledZones;
-use crate::{demo, listen};
+use crate::{demo, housekeeping, listen};
 
 /// Threads that may wait for the database at the same time.
 const BLOCKING_THREADS: usize = 128;
@@ -96,8 +96,10 @@ impl Serve {
         let is_demo = self.demo;
         let greeted = tokio::task::spawn_blocking(move || greet(&greeting, &zones, origins.main(), is_demo));
         greeted.await.map_err(|error| error.to_string())??;
+        let keeping = tokio::spawn(housekeeping::keep(store.clone()));
         listen::serve(listener, crate::app::app(app), self.max_connections, end).await;
 
+        keeping.abort();
         // What is queued for the writer lane is made durable before the process ends.
         tokio::task::spawn_blocking(move || store.close()).await.map_err(|error| error.to_string())?;
         tracing::info!("ended");
