@@ -13,8 +13,8 @@ export class Api {
     return this.#call("GET", path);
   }
 
-  post(path, body) {
-    return this.#call("POST", path, body);
+  post(path, body, headers) {
+    return this.#call("POST", path, body, headers);
   }
 
   put(path, body) {
@@ -26,8 +26,8 @@ export class Api {
   }
 
   /** Answers `{status, headers, body}`; the body is null where there is none. */
-  async #call(method, path, body) {
-    const headers = { authorization: this.#authorization };
+  async #call(method, path, body, more = {}) {
+    const headers = { ...more, authorization: this.#authorization };
     if (body !== undefined) headers["content-type"] = "application/json";
     const answer = await fetch(this.#origin + path, { method, headers, body: JSON.stringify(body) });
     const text = await answer.text();

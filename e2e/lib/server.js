@@ -110,6 +110,15 @@ export class Server {
     }
   }
 
+  /** Ends the server as a power cut would. */
+  async kill() {
+    const child = this.#process;
+    this.#process = null;
+    const ended = once(child, "exit");
+    child.kill("SIGKILL");
+    await ended;
+  }
+
   /** The address that the server printed when it started, to sign in by. */
   get printedAddress() {
     return addressIn(this.#printed);

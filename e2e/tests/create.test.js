@@ -90,7 +90,7 @@ story("what only the server can know lands on the same field", {}, async ({ serv
   assert.equal((await server.api.delete(`/api/v1/buyers/${id}`)).status, 200);
   await button(page, "Create Ctrl S").click();
   const summary = page.getByRole("alert").filter({ hasText: "Nothing was saved. 1 field needs a look." });
-  await link(summary, `Buyers ${id} is not a buyer.`).click();
+  await link(summary, `Buyers must be ids of buyers: ${id} is not a buyer.`).click();
   const box = page.getByRole("combobox", { name: "Add a buyer" });
   await sees(() => description(box), new RegExp(`${id} is not a buyer`));
   assert.equal(await field(page, "Name").inputValue(), "Solar, west");

@@ -54,7 +54,7 @@ story("no two buyers share an own id, and the form says it where it was typed", 
   await field(page, "Own id").fill("loan-22-en");
   await button(page, "Create Ctrl S").click();
   await page.getByRole("alert").getByText("Nothing was saved. 1 field needs a look.").waitFor();
-  await sees(() => description(field(page, "Own id")), /taken|already|another/i);
+  await sees(() => description(field(page, "Own id")), /Own id must be unique: buyer \d+, “First”, has “loan-22-en”\./);
   await field(page, "Own id").fill("loan-23-en");
   await save(page);
 });
