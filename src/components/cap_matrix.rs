@@ -71,7 +71,7 @@ fn cell(form: &FormState, record: Option<&Record>, zone: &str, metric: Metric, w
     let resets_at = record.and_then(|record| record.get(Key::ResetsAt(window)).as_instant());
     let until = resets_at.map(|at| zones::clock(at, zone));
     let words = words(entry, Cap { metric, window, limit: None, used }, until.as_deref());
-    let name = &entry.field.name;
+    let name = entry.field.name;
     let note = format!("{name}-error");
     let is_wrong = entry.violation().is_some();
     html! {
@@ -83,12 +83,12 @@ fn cell(form: &FormState, record: Option<&Record>, zone: &str, metric: Metric, w
             <input
                 class={entry.is_changed().then_some("chg")}
                 id={element_id(entry.field)}
-                name={name.clone()}
+                name={name}
                 value={entry.text().to_owned()}
                 inputmode={input_mode(entry.field.kind)}
                 autocomplete="off"
                 placeholder="No limit"
-                aria-label={entry.field.label.clone()}
+                aria-label={entry.field.label}
                 aria-invalid={invalid(entry)}
                 aria-describedby={(!words.text.is_empty()).then(|| note.clone())}
             />

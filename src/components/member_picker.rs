@@ -173,7 +173,7 @@ impl Component for MemberPicker {
         html! {
             <>
                 if !rows.is_empty() {
-                    <ol {class} aria-label={props.entry.field.label.clone()}>{ for rows.iter().map(row) }</ol>
+                    <ol {class} aria-label={props.entry.field.label}>{ for rows.iter().map(row) }</ol>
                 }
                 { self.search_box(ctx, &now) }
             </>

@@ -89,7 +89,7 @@ pub fn Chips(props: &ChipsProps) -> Html {
     html! {
         <>
             if !items.is_empty() {
-                <ul class="tags" aria-label={field.label.clone()}>{ for items.iter().enumerate().map(chip) }</ul>
+                <ul class="tags" aria-label={field.label}>{ for items.iter().enumerate().map(chip) }</ul>
             }
             <input
                 class="input"

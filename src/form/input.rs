@@ -41,7 +41,7 @@ pub fn element_id(field: &Field) -> String {
 /// The ids of the sentences about a field: its help and what is wrong with it.
 #[must_use]
 pub fn described_by(entry: &Entry, has_help: bool) -> Option<String> {
-    let name = &entry.field.name;
+    let name = entry.field.name;
     let help = has_help.then(|| format!("{name}-help"));
     let error = entry.violation().map(|_| format!("{name}-error"));
     let ids: Vec<String> = help.into_iter().chain(error).collect();
@@ -76,7 +76,7 @@ pub fn field(entry: &Entry, manner: &Manner, set: &Callback<(Key, Input)>) -> Ht
                         type="checkbox"
                         role="switch"
                         {id}
-                        name={field.name.clone()}
+                        name={field.name}
                         checked={entry.input == Input::Bool(true)}
                         aria-describedby={described}
                     />
@@ -98,7 +98,7 @@ pub fn field(entry: &Entry, manner: &Manner, set: &Callback<(Key, Input)>) -> Ht
 /// What people call a field.
 #[must_use]
 pub fn label(entry: &Entry) -> AttrValue {
-    entry.field.label.clone().into()
+    entry.field.label.into()
 }
 
 /// What stands under a field: its help and what is wrong with it.
@@ -135,7 +135,7 @@ fn line(entry: &Entry, id: &str, manner: &Manner, described: Option<String>) -> 
                 class={classes!("input", field.kind.is_number().then_some("num"))}
                 type={if field.kind == Kind::Phone { "tel" } else { "text" }}
                 id={id.to_owned()}
-                name={field.name.clone()}
+                name={field.name}
                 value={entry.text().to_owned()}
                 inputmode={input_mode(field.kind)}
                 autocomplete="off"
@@ -169,7 +169,7 @@ fn segment(entry: &Entry, choice: &Choice) -> Html {
         <label>
             <input
                 type="radio"
-                name={entry.field.name.clone()}
+                name={entry.field.name}
                 value={choice.name}
                 checked={entry.text() == choice.name}
             />
@@ -186,7 +186,7 @@ fn select(entry: &Entry, id: &str, choices: &[Choice], described: Option<String>
         <select
             class="input"
             id={id.to_owned()}
-            name={entry.field.name.clone()}
+            name={entry.field.name}
             aria-invalid={invalid(entry)}
             aria-describedby={described}
         >

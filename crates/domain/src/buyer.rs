@@ -18,12 +18,14 @@ pub(crate) const FILTERS: &[Filter] = &[
     },
 ];
 
-pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+pub(crate) static FIELDS: LazyLock<Vec<Field>> =
+    LazyLock::new(|| [&record::HEAD, OWN, &record::PAUSE, TAIL].concat());
+
+const OWN: &[Field] = {
     use Section::Details;
-    let mut fields = record::head();
-    fields.extend([
-        record::external_record_id(),
-        record::company_id(),
+    &[
+        record::EXTERNAL_RECORD_ID,
+        record::COMPANY_ID,
         Field::new(Key::Name, Kind::Text(255), Details, "Name")
             .writable(Param::CreateAndUpdate)
             .order(Order::Standard),
@@ -42,14 +44,14 @@ pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
             .writable(Param::CreateAndUpdate)
             .blank(Blank::Clears),
         record::time_zone("Where the buyer answers calls. Blank: the company's."),
-    ]);
-    fields.extend(record::pause());
-    fields.extend([
-        Field::new(Key::BuyerGroupsCount, Kind::Count, Details, "Number of groups").order(Order::Extension),
-        Field::new(Key::BuyerGroupIds, Kind::Ids(Resource::BuyerGroup), Section::Groups, "Buyer groups")
-            .help("The groups that it stands in.")
-            .column(Column::OnRequest),
-        record::revision(),
-    ]);
-    fields
-});
+    ]
+};
+
+const TAIL: &[Field] = &[
+    Field::new(Key::BuyerGroupsCount, Kind::Count, Section::Details, "Number of groups")
+        .order(Order::Extension),
+    Field::new(Key::BuyerGroupIds, Kind::Ids(Resource::BuyerGroup), Section::Groups, "Buyer groups")
+        .help("The groups that it stands in.")
+        .column(Column::OnRequest),
+    record::REVISION,
+];

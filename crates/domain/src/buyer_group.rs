@@ -1,6 +1,5 @@
 //! The field table of buyer groups: the 66 columns, 36 orders and 26 parameters of the API document, and ours.
 
-use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use crate::cap::{Metric, Window};
@@ -38,10 +37,15 @@ pub(crate) const FILTERS: &[Filter] = &[
 ];
 
 pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+    let parts: [&[Field]; 9] =
+        [&record::HEAD, OWN, &record::PAUSE, DIALING, &used(), &limits(), ON_REQUEST, &resets(), NO_COLUMNS];
+    parts.concat()
+});
+
+const OWN: &[Field] = {
     use Section::{Buyers, Caps, Details, Priority};
-    let mut fields = record::head();
-    fields.extend([
-        record::external_record_id(),
+    &[
+        record::EXTERNAL_RECORD_ID,
         Field::new(Key::ConcurrencyCapLimit, Kind::Count, Caps, "Live calls at once")
             .help("Blank means no limit, 0 means closed.")
             .writable(Param::Extension)
@@ -53,7 +57,7 @@ pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
             .writable(Param::CreateAndUpdate)
             .blank(Blank::Clears),
         Field::new(Key::BuyersCount, Kind::Count, Buyers, "Number of buyers").order(Order::Extension),
-        record::company_id(),
+        record::COMPANY_ID,
         Field::new(Key::Name, Kind::Text(255), Details, "Name")
             .writable(Param::CreateAndUpdate)
             .order(Order::Standard),
@@ -71,54 +75,21 @@ pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
             .default("1")
             .order(Order::Standard),
         record::time_zone("Hourly, daily and monthly caps start anew by its clocks. Blank: the company's."),
-    ]);
-    fields.extend(record::pause());
-    fields.push(
-        Field::new(Key::DialBuyersType, Kind::Choice(DIAL_BUYERS_TYPES), Priority, "Dialing")
-            .help(
-                "One at a time: in the order of the buyers. All at once: the first to answer takes the call.",
-            )
-            .writable(Param::CreateAndUpdate)
-            .default("sequentially")
-            .order(Order::Standard),
-    );
-    fields.extend(used());
-    fields.extend(limits());
-    fields.extend(on_request());
-    fields.extend([
-        Field::new(Key::ResetTotalCaps, Kind::Boolean, Caps, "Reset total caps")
-            .help("Send true to set what the total caps have counted back to 0.")
-            .column(Column::No)
-            .writable(Param::CreateAndUpdate),
-        change_of_members(Key::AddBuyerIds, Kind::Ids(Resource::Buyer), "Buyers to add")
-            .help("Appended to the buyers. Any number of requests may add and remove at the same time."),
-        change_of_members(Key::RemoveBuyerIds, Kind::Ids(Resource::Buyer), "Buyers to remove"),
-        change_of_members(Key::AddUserBuyerIds, Kind::Texts, "Buyers to add by own id")
-            .help("Appended to the buyers, each by its user_buyer_id."),
-        change_of_members(Key::RemoveUserBuyerIds, Kind::Texts, "Buyers to remove by own id")
-            .help("Each by its user_buyer_id."),
-        order_only(Key::CapResetAt, Kind::Instant, Caps, "Next reset", Order::Standard),
-        order_only(Key::InProgressCount, Kind::Count, Caps, "Live calls", Order::Standard),
-        order_only(Key::InProgressUsed, Kind::Count, Caps, "Live calls", Order::Standard),
-        order_only(Key::Routing, Kind::Decimal, Priority, "Routing order", Order::Extension)
-            .help("Tier, then share from the largest, then id."),
-    ]);
-    fields
-});
+    ]
+};
 
-/// Metric × window, by name, as the document lists them.
-fn cells(of: impl Fn(Metric, Window) -> Field) -> Vec<Field> {
-    let mut cells: Vec<Field> =
-        Metric::ALL.into_iter().flat_map(|metric| Window::ALL.map(|window| of(metric, window))).collect();
-    cells.sort_by(|one, other| one.name.cmp(&other.name));
-    cells
-}
+const DIALING: &[Field] =
+    &[Field::new(Key::DialBuyersType, Kind::Choice(DIAL_BUYERS_TYPES), Section::Priority, "Dialing")
+        .help("One at a time: in the order of the buyers. All at once: the first to answer takes the call.")
+        .writable(Param::CreateAndUpdate)
+        .default("sequentially")
+        .order(Order::Standard)];
 
 /// What each cap has counted.
 fn used() -> Vec<Field> {
     cells(|metric, window| {
         let label = format!("{} {}", metric.label(), window.when());
-        Field::new(Key::Used(metric, window), amount(metric), Section::Caps, label).order(Order::Standard)
+        Field::of_cap(Key::Used(metric, window), amount(metric), label).order(Order::Standard)
     })
 }
 
@@ -127,7 +98,7 @@ fn limits() -> Vec<Field> {
     cells(|metric, window| {
         let label = format!("{} {} limit", adjective(window), noun(metric));
         let documented = window != Window::Hourly && metric != Metric::EarnedRevenue;
-        Field::new(Key::Limit(metric, window), amount(metric), Section::Caps, label)
+        Field::of_cap(Key::Limit(metric, window), amount(metric), label)
             .help("Blank means no limit, 0 means closed.")
             .writable(if documented { Param::CreateAndUpdate } else { Param::Extension })
             .blank(Blank::Clears)
@@ -135,13 +106,9 @@ fn limits() -> Vec<Field> {
 }
 
 /// Beyond the document (COMPATIBILITY.md 21).
-fn on_request() -> Vec<Field> {
-    use Section::{Buyers, Caps, Priority, Team};
-    let resets = Window::RESETTING.map(|window| {
-        let label = Cow::Owned(format!("Next {} reset", adjective(window).to_lowercase()));
-        Field::new(Key::ResetsAt(window), Kind::Instant, Caps, label).column(Column::OnRequest)
-    });
-    let mut fields = vec![
+const ON_REQUEST: &[Field] = {
+    use Section::{Buyers, Priority, Team};
+    &[
         Field::new(Key::Share, Kind::Share, Priority, "Share of tier")
             .help("The part of its tier's calls that it would get now.")
             .column(Column::OnRequest)
@@ -151,7 +118,7 @@ fn on_request() -> Vec<Field> {
             .order(Order::Extension),
         Field::new(Key::Eligibility, Kind::Eligibility, Priority, "Takes calls now")
             .column(Column::OnRequest),
-        record::revision(),
+        record::REVISION,
         Field::new(Key::GenerateTeam, Kind::Boolean, Team, "Team")
             .help("Give people access to this group, its buyers, and the calls that it paid for.")
             .column(Column::OnRequest)
@@ -170,19 +137,61 @@ fn on_request() -> Vec<Field> {
         Field::new(Key::OfferIds, Kind::Ids(Resource::Offer), Buyers, "Offers")
             .help("The offers that the group serves.")
             .column(Column::OnRequest),
-    ];
-    fields.extend(resets);
-    fields
+    ]
+};
+
+/// What is written or sorted by, but never shown.
+const NO_COLUMNS: &[Field] = {
+    use Section::{Caps, Priority};
+    &[
+        Field::new(Key::ResetTotalCaps, Kind::Boolean, Caps, "Reset total caps")
+            .help("Send true to set what the total caps have counted back to 0.")
+            .column(Column::No)
+            .writable(Param::CreateAndUpdate),
+        change_of_members(Key::AddBuyerIds, Kind::Ids(Resource::Buyer), "Buyers to add")
+            .help("Appended to the buyers. Any number of requests may add and remove at the same time."),
+        change_of_members(Key::RemoveBuyerIds, Kind::Ids(Resource::Buyer), "Buyers to remove"),
+        change_of_members(Key::AddUserBuyerIds, Kind::Texts, "Buyers to add by own id")
+            .help("Appended to the buyers, each by its user_buyer_id."),
+        change_of_members(Key::RemoveUserBuyerIds, Kind::Texts, "Buyers to remove by own id")
+            .help("Each by its user_buyer_id."),
+        order_only(Key::CapResetAt, Kind::Instant, Caps, "Next reset", Order::Standard),
+        order_only(Key::InProgressCount, Kind::Count, Caps, "Live calls", Order::Standard),
+        order_only(Key::InProgressUsed, Kind::Count, Caps, "Live calls", Order::Standard),
+        order_only(Key::Routing, Kind::Decimal, Priority, "Routing order", Order::Extension)
+            .help("Tier, then share from the largest, then id."),
+    ]
+};
+
+/// When each window starts anew.
+fn resets() -> [Field; 3] {
+    Window::RESETTING.map(|window| {
+        let label = format!("Next {} reset", window.name());
+        Field::of_cap(Key::ResetsAt(window), Kind::Instant, label).column(Column::OnRequest)
+    })
 }
 
-fn change_of_members(key: Key, kind: Kind, label: &'static str) -> Field {
+/// Metric × window, in the order of their names, as the document lists them.
+fn cells(of: impl Fn(Metric, Window) -> Field) -> Vec<Field> {
+    use Metric::{Attempt, BuyerConversion, Connection, EarnedRevenue, Revenue};
+    use Window::{Daily, Hourly, Monthly, Total};
+    let mut cells = Vec::with_capacity(20);
+    for metric in [Attempt, BuyerConversion, Connection, EarnedRevenue, Revenue] {
+        for window in [Daily, Hourly, Monthly, Total] {
+            cells.push(of(metric, window));
+        }
+    }
+    cells
+}
+
+const fn change_of_members(key: Key, kind: Kind, label: &'static str) -> Field {
     Field::new(key, kind, Section::Buyers, label)
         .column(Column::No)
         .writable(Param::Update)
         .blank(Blank::ChangesNothing)
 }
 
-fn order_only(key: Key, kind: Kind, section: Section, label: &'static str, order: Order) -> Field {
+const fn order_only(key: Key, kind: Kind, section: Section, label: &'static str, order: Order) -> Field {
     Field::new(key, kind, section, label).column(Column::No).order(order)
 }
 

@@ -52,10 +52,10 @@ impl Change {
         let mut values = Vec::new();
         let mut violations = Vec::new();
         for field in resource.writable() {
-            match field_value(field, intent, params.get(&field.name), zones) {
+            match field_value(field, intent, params.get(field.name), zones) {
                 Ok(Some(value)) => values.push((field.key, value)),
                 Ok(None) => {}
-                Err(message) => violations.push(Violation::new(&*field.name, &*field.label, message)),
+                Err(message) => violations.push(Violation::new(field.name, field.label, message)),
             }
         }
         let change = Self { resource, values };
@@ -106,7 +106,7 @@ impl Change {
             };
             let removed = names(removed);
             for both in names(added).into_iter().filter(|name| removed.contains(name)) {
-                let label = self.resource.field(add).map_or_else(|| add.name(), |field| field.label.clone());
+                let label = self.resource.field(add).map_or("", |field| field.label);
                 violations.push(Violation::new(
                     add.name(),
                     label,
@@ -179,7 +179,7 @@ impl ZoneNames for NoZones {
 pub fn team_violation(has_team: bool, emails: &[String]) -> Option<Violation> {
     let field = Resource::BuyerGroup.field(Key::TeamUsersEmails)?;
     (!has_team && !emails.is_empty())
-        .then(|| Violation::new(&*field.name, &*field.label, "must be blank while generate_team is false"))
+        .then(|| Violation::new(field.name, field.label, "must be blank while generate_team is false"))
 }
 
 #[cfg(test)]

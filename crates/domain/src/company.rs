@@ -1,14 +1,12 @@
 //! The field table of the company.
 
-use std::sync::LazyLock;
-
 use crate::field::{Field, Key, Param, Section};
 use crate::kind::Kind;
 use crate::record;
 
-pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+pub(crate) const FIELDS: &[Field] = {
     use Section::{Details, Record};
-    vec![
+    &[
         Field::new(Key::Id, Kind::Id, Record, "Id"),
         Field::new(Key::CreatedAt, Kind::Instant, Record, "Created"),
         Field::new(Key::UpdatedAt, Kind::Instant, Record, "Updated"),
@@ -21,6 +19,6 @@ pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
             .help("How money is shown; amounts are not converted.")
             .writable(Param::Extension)
             .default("USD"),
-        record::revision(),
+        record::REVISION,
     ]
-});
+};

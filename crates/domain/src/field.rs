@@ -72,14 +72,18 @@ impl Key {
     /// The name in the API: of the parameter and of the column.
     #[must_use]
     pub fn name(self) -> Cow<'static, str> {
-        Cow::Borrowed(match self {
-            Self::Used(metric, window) => {
-                return Cow::Owned(format!("{}_{}_used", metric.name(), window.name()));
-            }
-            Self::Limit(metric, window) => {
-                return Cow::Owned(format!("{}_{}_limit", metric.name(), window.name()));
-            }
-            Self::ResetsAt(window) => return Cow::Owned(format!("{}_resets_at", window.name())),
+        match self {
+            Self::Used(metric, window) => Cow::Owned(format!("{}_{}_used", metric.name(), window.name())),
+            Self::Limit(metric, window) => Cow::Owned(format!("{}_{}_limit", metric.name(), window.name())),
+            Self::ResetsAt(window) => Cow::Owned(format!("{}_resets_at", window.name())),
+            plain => Cow::Borrowed(plain.plain_name()),
+        }
+    }
+
+    /// The name of a key that is no part of the cap matrix.
+    const fn plain_name(self) -> &'static str {
+        match self {
+            Self::Used(..) | Self::Limit(..) | Self::ResetsAt(_) => "",
             Self::Id => "id",
             Self::LegacyId => "legacy_id",
             Self::Type => "type",
@@ -130,7 +134,7 @@ impl Key {
             Self::UserOfferId => "user_offer_id",
             Self::ExpectedRevenue => "expected_revenue",
             Self::Currency => "currency",
-        })
+        }
     }
 
     /// The name in `order`: counters stand there under `call_limits.`.
@@ -238,19 +242,19 @@ pub enum Order {
     Extension,
 }
 
-/// The one description of a field.
-#[derive(Clone, Debug)]
+/// The one description of a field. The tables are constants, so that they are data in the browser, not code.
+#[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// What it is.
     pub key: Key,
     /// Its API name.
-    pub name: Cow<'static, str>,
+    pub name: &'static str,
     /// What may stand in it.
     pub kind: Kind,
     /// Where it stands on the page.
     pub section: Section,
     /// What people call it; starts each sentence about it.
-    pub label: Cow<'static, str>,
+    pub label: &'static str,
     /// A sentence or two for the form and the reference page; may be empty.
     pub help: &'static str,
     /// Whether it is a column.
@@ -267,13 +271,23 @@ pub struct Field {
 
 impl Field {
     /// A field that is shown as a standard column and nothing else; the methods below say more.
-    pub(crate) fn new(key: Key, kind: Kind, section: Section, label: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) const fn new(key: Key, kind: Kind, section: Section, label: &'static str) -> Self {
+        Self::named(key.plain_name(), key, kind, section, label)
+    }
+
+    /// A field of the cap matrix, whose name and label are put together once a process.
+    pub(crate) fn of_cap(key: Key, kind: Kind, label: String) -> Self {
+        let name = key.name().into_owned().leak();
+        Self::named(name, key, kind, Section::Caps, label.leak())
+    }
+
+    const fn named(name: &'static str, key: Key, kind: Kind, section: Section, label: &'static str) -> Self {
         Self {
             key,
-            name: key.name(),
+            name,
             kind,
             section,
-            label: label.into(),
+            label,
             help: "",
             column: Column::Standard,
             param: Param::No,
@@ -283,28 +297,28 @@ impl Field {
         }
     }
 
-    pub(crate) fn help(self, help: &'static str) -> Self {
+    pub(crate) const fn help(self, help: &'static str) -> Self {
         Self { help, ..self }
     }
 
-    pub(crate) fn column(self, column: Column) -> Self {
+    pub(crate) const fn column(self, column: Column) -> Self {
         Self { column, ..self }
     }
 
     /// Writable; blank is refused.
-    pub(crate) fn writable(self, param: Param) -> Self {
+    pub(crate) const fn writable(self, param: Param) -> Self {
         Self { param, ..self }
     }
 
-    pub(crate) fn blank(self, blank: Blank) -> Self {
+    pub(crate) const fn blank(self, blank: Blank) -> Self {
         Self { blank, ..self }
     }
 
-    pub(crate) fn default(self, default: &'static str) -> Self {
+    pub(crate) const fn default(self, default: &'static str) -> Self {
         Self { default: Some(default), ..self }
     }
 
-    pub(crate) fn order(self, order: Order) -> Self {
+    pub(crate) const fn order(self, order: Order) -> Self {
         Self { order, ..self }
     }
 

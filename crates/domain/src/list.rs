@@ -296,7 +296,7 @@ fn columns(resource: Resource, input: &Input) -> Result<Vec<Key>, String> {
 
 fn unknown_column(resource: Resource, name: &str) -> String {
     let columns = resource.fields().iter().filter(|field| field.is_column());
-    let nearest = columns.min_by_key(|field| distance(&field.name, name)).map_or("", |field| &field.name);
+    let nearest = columns.min_by_key(|field| distance(field.name, name)).map_or("", |field| field.name);
     format!("must be columns of {}: “{name}” is not one; the nearest is {nearest}", resource.plural())
 }
 

@@ -15,12 +15,13 @@ pub(crate) const FILTERS: &[Filter] = &[Filter {
     kind: Kind::Id,
 }];
 
-pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
+pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| [&record::HEAD, OWN].concat());
+
+const OWN: &[Field] = {
     use Section::{Details, Groups};
-    let mut fields = record::head();
-    fields.extend([
-        record::external_record_id(),
-        record::company_id(),
+    &[
+        record::EXTERNAL_RECORD_ID,
+        record::COMPANY_ID,
         Field::new(Key::Name, Kind::Text(255), Details, "Name")
             .writable(Param::CreateAndUpdate)
             .order(Order::Standard),
@@ -39,7 +40,6 @@ pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
             .writable(Param::CreateAndUpdate)
             .blank(Blank::Clears),
         Field::new(Key::BuyerGroupsCount, Kind::Count, Groups, "Number of groups").order(Order::Extension),
-        record::revision(),
-    ]);
-    fields
-});
+        record::REVISION,
+    ]
+};

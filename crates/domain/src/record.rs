@@ -4,9 +4,9 @@ use crate::field::{Blank, Column, Field, Key, Order, Param, Section};
 use crate::kind::Kind;
 
 /// Ids, times and paths, in the document's order.
-pub(crate) fn head() -> Vec<Field> {
+pub(crate) const HEAD: [Field; 10] = {
     use Section::Record;
-    vec![
+    [
         Field::new(Key::Id, Kind::Id, Record, "Id").order(Order::Extension),
         Field::new(Key::LegacyId, Kind::Id, Record, "Legacy id").help("The same as id."),
         Field::new(Key::Type, Kind::Text(64), Record, "Type"),
@@ -23,26 +23,21 @@ pub(crate) fn head() -> Vec<Field> {
         Field::new(Key::RoutesShowPath, Kind::Text(255), Record, "Page"),
         Field::new(Key::RoutesEditPath, Kind::Text(255), Record, "Edit page"),
     ]
-}
+};
 
-pub(crate) fn external_record_id() -> Field {
+pub(crate) const EXTERNAL_RECORD_ID: Field =
     Field::new(Key::ExternalRecordId, Kind::Text(255), Section::Details, "External id")
         .help("Your own id for this record, for your reports.")
         .writable(Param::Extension)
-        .blank(Blank::Clears)
-}
+        .blank(Blank::Clears);
 
-pub(crate) fn company_id() -> Field {
-    Field::new(Key::CompanyId, Kind::Id, Section::Record, "Company")
-}
+pub(crate) const COMPANY_ID: Field = Field::new(Key::CompanyId, Kind::Id, Section::Record, "Company");
 
-pub(crate) fn revision() -> Field {
-    Field::new(Key::Revision, Kind::Count, Section::Record, "Revision")
-        .help("Rises by 1 with every change of a setting; its ETag.")
-        .column(Column::OnRequest)
-}
+pub(crate) const REVISION: Field = Field::new(Key::Revision, Kind::Count, Section::Record, "Revision")
+    .help("Rises by 1 with every change of a setting; its ETag.")
+    .column(Column::OnRequest);
 
-pub(crate) fn time_zone(help: &'static str) -> Field {
+pub(crate) const fn time_zone(help: &'static str) -> Field {
     Field::new(Key::TimeZone, Kind::TimeZone, Section::Details, "Time zone")
         .help(help)
         .writable(Param::Extension)
@@ -51,7 +46,7 @@ pub(crate) fn time_zone(help: &'static str) -> Field {
 }
 
 /// The switch, and when and by whom it was last thrown.
-pub(crate) fn pause() -> [Field; 4] {
+pub(crate) const PAUSE: [Field; 4] = {
     use Section::Record;
     [
         Field::new(Key::Paused, Kind::Boolean, Section::Priority, "Paused")
@@ -63,4 +58,4 @@ pub(crate) fn pause() -> [Field; 4] {
         Field::new(Key::PausedByUserId, Kind::Id, Record, "Paused by").order(Order::Standard),
         Field::new(Key::UnpausedAt, Kind::Instant, Record, "Resumed at").order(Order::Standard),
     ]
-}
+};

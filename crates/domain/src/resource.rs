@@ -94,7 +94,7 @@ impl Resource {
             Self::BuyerGroup => &buyer_group::FIELDS,
             Self::Buyer => &buyer::FIELDS,
             Self::Offer => &offer::FIELDS,
-            Self::Company => &company::FIELDS,
+            Self::Company => company::FIELDS,
         }
     }
 

@@ -24,8 +24,7 @@ fn fields() -> &'static [Field] {
 
 #[test]
 fn the_standard_columns_are_the_66_of_the_document_in_its_order() {
-    let ours: Vec<&str> =
-        fields().iter().filter(|f| f.column == Column::Standard).map(|f| &*f.name).collect();
+    let ours: Vec<&str> = fields().iter().filter(|f| f.column == Column::Standard).map(|f| f.name).collect();
     let documented = entries("Columns");
     assert_eq!(documented.len(), 66);
     assert_eq!(ours, documented);
@@ -60,7 +59,7 @@ fn every_parameter_of_the_list_is_known() {
 fn assert_params(heading: &str, count: usize, is_documented: impl Fn(Param) -> bool) {
     let documented = params(heading);
     assert_eq!(documented.len(), count);
-    let mut ours: Vec<&str> = fields().iter().filter(|f| is_documented(f.param)).map(|f| &*f.name).collect();
+    let mut ours: Vec<&str> = fields().iter().filter(|f| is_documented(f.param)).map(|f| f.name).collect();
     let mut names: Vec<&str> = documented.iter().map(|(name, _)| *name).collect();
     ours.sort_unstable();
     names.sort_unstable();
@@ -89,7 +88,7 @@ fn put_takes_the_26_parameters_of_the_document() {
 #[test]
 fn each_field_stands_in_its_table_once() {
     for resource in [Resource::BuyerGroup, Resource::Buyer, Resource::Offer, Resource::Company] {
-        let mut names: Vec<&str> = resource.fields().iter().map(|field| &*field.name).collect();
+        let mut names: Vec<&str> = resource.fields().iter().map(|field| field.name).collect();
         let count = names.len();
         names.sort_unstable();
         names.dedup();

@@ -307,7 +307,7 @@ impl Writer<'_> {
 
 /// A broken rule on a field.
 pub(crate) fn violation(resource: Resource, key: Key, message: String) -> Violation {
-    let label = resource.field(key).map_or_else(|| key.name(), |field| field.label.clone());
+    let label = resource.field(key).map_or("", |field| field.label);
     Violation::new(key.name(), label, message)
 }
 
