@@ -78,7 +78,7 @@ impl Entry {
     /// The same as a sentence.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
-        self.violation().map(|message| sentence(&self.field.label, message))
+        self.violation().map(|message| sentence(self.field.label, message))
     }
 
     /// The text in the input, for kinds that are one.
@@ -208,7 +208,7 @@ impl FormState {
     pub fn submit(&mut self, zones: &dyn ZoneNames) -> Result<Change, usize> {
         let sent = |entry: &&Entry| entry.is_changed();
         let params: Params =
-            self.entries().filter(sent).map(|entry| (&*entry.field.name, entry.input.clone())).collect();
+            self.entries().filter(sent).map(|entry| (entry.field.name, entry.input.clone())).collect();
         let mut violations = match Change::parse(self.resource, self.intent, &params, &[], zones) {
             Ok(parsed) => match self.team_violation() {
                 None => return Ok(parsed.change),

@@ -173,6 +173,7 @@ impl Component for Doorman {
                         if matches!(self.state, State::Expired(_)) {
                             <div class="banner" role="alert">
                                 <p>{ ApiError::SignedOut.sentence() }</p>
+                                <a class="link" href={Route::SignIn.to_string()} target="_blank">{ "How to sign in" }</a>
                                 <button type="button" class="btn" onclick={link.callback(|_| Message::Ask)}>
                                     { "I have signed in" }
                                 </button>

@@ -14,7 +14,6 @@ use crate::route::{Query, Route};
 const MOST_MEMBERS: usize = 3;
 
 /// What stands in a column of a record. `currency`: how its money is shown.
-#[must_use]
 pub fn cell(record: &Record, key: Key, kind: Kind, currency: &str) -> Html {
     if let Some(cap) = cap_of(record, key) {
         return usage(cap, currency);

@@ -101,7 +101,6 @@ pub fn amount(metric: Metric, number: Decimal, currency: &str) -> String {
 }
 
 /// "412 of 1,000" with a meter under it.
-#[must_use]
 pub fn usage(cap: Cap, currency: &str) -> Html {
     html! {
         <div class="use">

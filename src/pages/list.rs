@@ -251,7 +251,7 @@ fn table(view: &View, columns: &[Shown], go: &Callback<Query>, bodies: Html) -> 
                 }
             }
         };
-        html! { <th key={&*field.name} scope="col" {class} aria-sort={aria_sort}>{ label }</th> }
+        html! { <th key={field.name} scope="col" {class} aria-sort={aria_sort}>{ label }</th> }
     };
     let caption = if view.is_by_tier() {
         "Buyer groups by tier, in the order in which calls try them".to_owned()
@@ -358,8 +358,10 @@ fn failure(error: &ApiError, reload: &Callback<()>, view: &View) -> Html {
         html! { <button type="button" class="btn" {onclick}>{ text }</button> }
     };
     let action = match error {
-        // It comes back by itself, and signing in is offered at the top of the page.
-        ApiError::Offline | ApiError::SignedOut => Html::default(),
+        // That is said at the top of the page.
+        ApiError::SignedOut => return Html::default(),
+        // It comes back by itself.
+        ApiError::Offline => Html::default(),
         ApiError::Refused(_) => html! {
             <Link class="btn" to={Route::list(view.resource)}>{ "Show the plain list" }</Link>
         },

@@ -68,8 +68,8 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
         };
         let (up, down) = (format!("up-{}", field.name), format!("down-{}", field.name));
         html! {
-            <li key={&*field.name}>
-                <span>{ &*field.label }</span>
+            <li key={field.name}>
+                <span>{ field.label }</span>
                 if at > 0 {
                     <span class="mini">
                         { small("up", up.clone(), format!("Move up: {}", field.label), moved(at - 1, up)) }
@@ -95,9 +95,9 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
         }
         let query = props.view.with_columns(&keys);
         html! {
-            <label key={&*field.name} class="check">
+            <label key={field.name} class="check">
                 <input type="checkbox" {checked} onchange={onchange.reform(move |_: Event| query.clone())} />
-                { &*field.label }
+                { field.label }
             </label>
         }
     };

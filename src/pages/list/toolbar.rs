@@ -130,7 +130,7 @@ pub fn SortBox(props: &SortProps) -> Html {
     };
     let option = |field: &'static Field| {
         html! {
-            <option value={&*field.name} selected={field.key == by.key}>{ &*field.label }</option>
+            <option value={field.name} selected={field.key == by.key}>{ field.label }</option>
         }
     };
     html! {
