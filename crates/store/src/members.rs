@@ -93,7 +93,7 @@ impl Writer<'_> {
             }
             if view.relation == &BUYERS_OF_GROUP && list.after.len() > MOST_BUYERS {
                 let message = format!("must name at most 5,000 buyers: there would be {}", list.after.len());
-                violations.push(Violation::new(&*field.name, &*field.label, message));
+                violations.push(violation(resource, field.key, message));
             }
             lists.push(list);
         }
