@@ -35,7 +35,7 @@ pub(super) fn run(steps: &mut Steps) -> Result<Tally> {
 }
 
 /// Where the tests have their admin page; `dist` belongs to who serves it.
-pub(super) fn assets() -> PathBuf {
+fn assets() -> PathBuf {
     target().join("test/dist")
 }
 

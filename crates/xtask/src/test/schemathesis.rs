@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
-use super::browser::{assets, build_server};
+use super::browser::build_server;
 use super::tally::Tally;
 use crate::machine;
 use crate::process::{Background, free_port, output, program, root, target};
@@ -59,7 +59,7 @@ fn ask(step: &mut Step, schemathesis: &Path, server: &Path) -> Result<Tally> {
     let database = format!("sqlite://{}", folder.path().join("test.db").display());
     let address = format!("127.0.0.1:{}", free_port()?);
     let mut serve = program(server);
-    serve.args(["serve", "--demo", "--listen", &address, "--database", &database, "--assets"]).arg(assets());
+    serve.args(["serve", "--demo", "--listen", &address, "--database", &database]);
     let log = target().join("test/schemathesis-server.log");
     fs::create_dir_all(target().join("test"))?;
     let mut running = Background::start(&serve, None, &log)?;
