@@ -21,6 +21,9 @@ const PAGES = {
   "offer-new": ["/offers/new", "New offer"],
   company: ["/settings/company", "Company"],
   "sign-in": ["/sign-in", "Sign in"],
+  "reference-groups": ["/api/docs/1.0/buyer_groups"],
+  "reference-buyers": ["/api/docs/1.0/buyers"],
+  "reference-offers": ["/api/docs/1.0/offers"],
 };
 
 for (const [name, [path, title]] of Object.entries(PAGES)) {
@@ -33,6 +36,17 @@ for (const [name, [path, title]] of Object.entries(PAGES)) {
     await assertAccessible(page, name);
   });
 }
+
+story("axe finds nothing on the pages of what is not there", {}, async ({ arrive }) => {
+  const visitor = await arrive();
+  visitor.expect(/404/);
+  await visitor.signIn();
+  for (const [path, title] of [["/buyer_groups/100999", "Buyer group not found"], ["/nowhere"]]) {
+    const page = await visitor.open(path);
+    await (title ? heading(page, title) : page.getByRole("heading", { level: 1 })).waitFor();
+    await assertAccessible(page, path.replaceAll("/", "-").slice(1));
+  }
+});
 
 story("axe finds nothing on an empty company's pages", {}, async ({ arrive }) => {
   const visitor = await arrive();

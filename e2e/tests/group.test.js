@@ -162,6 +162,9 @@ story("a group is paused from its row and its page, with a way back", {}, async 
   await button(page, "Resume").waitFor();
   await sees(async () => (await read()).paused, true);
   await page.getByText("This group is paused and takes no share.").waitFor();
+  await button(news(page, "Auto, west is paused."), "Undo").click();
+  await button(page, "Pause").click();
+  await button(page, "Resume").waitFor();
   // Pausing is no edit: what is typed stays, and saving it afterwards is no lost race.
   await field(page, "Weight").fill("4");
   await button(page, "Resume").click();
@@ -197,6 +200,36 @@ story("the totals are reset after a question that names them", { demo: true }, a
   assert.equal(after.attempt_daily_used, before.attempt_daily_used);
   await button(page, "Reset totals…").click();
   await question.getByText("The totals are 0 already.").waitFor();
+});
+
+story("a team is named by its addresses, and each is looked at", {}, async ({ server, arrive }) => {
+  const { id } = await stage(server);
+  const offer = (await server.api.post("/api/v1/offers", { name: "Auto quotes" })).body.offer;
+  const read = async () =>
+    (await server.api.get(`/api/v1/buyer_groups/${id}?columns=generate_team,team_users_emails,team_offer_ids`)).body.buyer_group;
+  const visitor = await arrive();
+  visitor.expect(/422/);
+  await visitor.signIn();
+  const page = await visitor.open(`/buyer_groups/${id}`);
+  const emails = field(page, "Team e-mails");
+  await emails.fill("mia@northline");
+  await page.keyboard.press("Enter");
+  await sees(() => description(emails), /“mia@northline” has no domain ending/);
+  await emails.fill("sam@northline.com, lee@northline.com");
+  await page.keyboard.press("Enter");
+  await button(page, "Remove mia@northline").click();
+  await page.keyboard.press("Control+s");
+  await link(page.getByRole("alert"), "Team e-mails must be blank while generate_team is false.").waitFor();
+
+  await page.getByRole("switch", { name: "Team" }).check();
+  await page.getByRole("combobox", { name: "Offers the team sees calls of" }).fill("quotes");
+  await page.getByRole("option", { name: /Auto quotes/ }).click();
+  await save(page);
+  assert.deepEqual(await read(), {
+    generate_team: true,
+    team_users_emails: ["sam@northline.com", "lee@northline.com"],
+    team_offer_ids: [offer.id],
+  });
 });
 
 story("a group is deleted and brought back, from its page and its row", {}, async ({ server, arrive }) => {
