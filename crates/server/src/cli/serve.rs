@@ -1,12 +1,12 @@
 //! `buyer-groups serve`.
 
 use std::io::IsTerminal as _;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use store::{Reader, Store};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -20,6 +20,8 @@ use crate::{demo, housekeeping, listen};
 
 /// Threads that may wait for the database at the same time.
 const BLOCKING_THREADS: usize = 128;
+/// How long work on requests that were cut off may go on.
+const LAST_WORK: Duration = Duration::from_secs(3);
 /// For how long the address that is printed at the start is good, in milliseconds.
 const SIGN_IN_LASTS_MS: i64 = 60 * 60 * 1000;
 /// What the company is called until somebody gives it its name.
@@ -66,45 +68,41 @@ impl Serve {
             .with_writer(std::io::stderr)
             .with_ansi(colours)
             .init();
+        let assets = self.assets.as_deref().map(Assets::read).transpose()?.unwrap_or_default();
+        let (store, zones) = self.database.open()?;
+        let listener = TcpListener::bind(self.listen)
+            .map_err(|error| format!("{} cannot be listened on: {error}", self.listen))?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let origins = Origins::new(self.public_urls, address);
+        greet(&store, &zones, origins.main(), self.demo)?;
+        let app = App::new(Parts { store: store.clone(), zones, origins, assets, clock: system_clock });
+
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .max_blocking_threads(BLOCKING_THREADS)
             .enable_all()
             .build()
             .map_err(|error| format!("the server cannot start: {error}"))?;
-        runtime.block_on(self.serve())
-    }
-
-    async fn serve(self) -> Result<(), Failure> {
-        let assets = self.assets.as_deref().map(Assets::read).transpose()?.unwrap_or_default();
-        let (store, zones) = self.database.open()?;
-        let listener = TcpListener::bind(self.listen)
-            .await
-            .map_err(|error| format!("{} cannot be listened on: {error}", self.listen))?;
-        let address = listener.local_addr().map_err(|error| error.to_string())?;
-        let origins = Origins::new(self.public_urls, address);
-
-        let app = App::new(Parts {
-            store: store.clone(),
-            zones: zones.clone(),
-            origins: origins.clone(),
-            assets,
-            clock: system_clock,
-        });
-        let end = ended().map_err(|error| format!("signals cannot be waited for: {error}"))?;
         tracing::info!(%address, "listening");
-        let greeting = store.clone();
-        let is_demo = self.demo;
-        let greeted = tokio::task::spawn_blocking(move || greet(&greeting, &zones, origins.main(), is_demo));
-        greeted.await.map_err(|error| error.to_string())??;
-        let keeping = tokio::spawn(housekeeping::keep(store.clone()));
-        listen::serve(listener, crate::app::app(app), self.max_connections, end).await;
-
-        keeping.abort();
-        // What is queued for the writer lane is made durable before the process ends.
-        tokio::task::spawn_blocking(move || store.close()).await.map_err(|error| error.to_string())?;
+        let served = runtime.block_on(serve(listener, app, self.max_connections));
+        // The database is closed where no runtime is, since its connections may have one of their own; what is queued
+        // for the writer lane is made durable first.
+        runtime.shutdown_timeout(LAST_WORK);
+        store.close();
+        served.map_err(|error| format!("the server cannot serve: {error}"))?;
         tracing::info!("ended");
         Ok(())
     }
+}
+
+/// Serves until the process is asked to end.
+async fn serve(listener: TcpListener, app: App, most_connections: usize) -> std::io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let end = ended()?;
+    let keeping = tokio::spawn(housekeeping::keep(app.store.clone()));
+    listen::serve(listener, crate::app::app(app), most_connections, end).await;
+    keeping.abort();
+    Ok(())
 }
 
 /// Makes the company if there is none, and tells the operator how to get in. A line with a key holds nothing else,

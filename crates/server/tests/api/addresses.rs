@@ -1,6 +1,6 @@
 //! Points 2 and 5: addresses, methods, forms.
 
-use crate::support::{Api, JSON};
+use super::support::{Api, JSON};
 
 #[tokio::test]
 async fn the_suffix_beats_the_parameter_beats_the_header() {

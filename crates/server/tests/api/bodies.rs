@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 
-use crate::support::{Answer, Api, FORM, JSON};
+use super::support::{Answer, Api, FORM, JSON};
 
 const LIST: &str = "/api/v1/buyer_groups";
 

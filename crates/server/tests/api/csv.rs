@@ -2,7 +2,7 @@
 
 use http_body_util::BodyExt as _;
 
-use crate::support::Api;
+use super::support::Api;
 
 #[tokio::test]
 async fn csv_is_a_table_that_a_spreadsheet_takes() {

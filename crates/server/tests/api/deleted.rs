@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Api, NOW};
+use super::support::{Api, NOW};
 
 #[tokio::test]
 async fn a_deleted_record_leaves_every_list_until_it_is_restored() {

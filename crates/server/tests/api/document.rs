@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Api, JSON};
+use super::support::{Api, JSON};
 
 #[tokio::test]
 async fn the_examples_of_the_document_work_as_they_stand() {

@@ -1,6 +1,6 @@
 //! Point 7: every refusal has one shape, from every route.
 
-use crate::support::{Api, JSON};
+use super::support::{Api, JSON};
 
 #[tokio::test]
 async fn all_faults_come_at_once_under_the_callers_names() {

@@ -1,6 +1,6 @@
 //! Points 4, 10, 14, 15, 16 and 21: lists.
 
-use crate::support::Api;
+use super::support::Api;
 
 const LIST: &str = "/api/v1/buyer_groups";
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Api, JSON};
+use super::support::{Api, JSON};
 
 const LIST: &str = "/api/v1/buyer_groups";
 

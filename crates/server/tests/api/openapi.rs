@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Api;
+use super::support::Api;
 
 const DOCUMENT: &str = include_str!("../../../domain/tests/fixtures/document.txt");
 

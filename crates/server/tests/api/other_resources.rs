@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::Api;
+use super::support::Api;
 
 #[tokio::test]
 async fn a_buyer_has_its_own_fields() {
@@ -63,7 +63,7 @@ async fn the_company_has_a_name_a_zone_and_a_currency() {
     );
     let tag = answer.header("etag").to_owned();
     let body = r#"{"name": "Northline", "time_zone": "Europe/Berlin", "currency": "eur"}"#;
-    let headers = [crate::support::JSON, ("if-match", tag.as_str())];
+    let headers = [super::support::JSON, ("if-match", tag.as_str())];
     let answer = api.call("PUT", "/api/v1/company", &headers, body).await;
     assert_eq!((answer.status, answer.column("currency")), (200, "EUR".into()), "{}", answer.text);
     let stale = api.call("PUT", "/api/v1/company", &headers, body).await;

@@ -1,6 +1,6 @@
 //! The admin page, its files, and what stands in the headers of every page.
 
-use crate::support::{Answer, Api};
+use super::support::{Answer, Api};
 
 async fn get(api: &Api, path: &str) -> Answer {
     api.call("GET", path, &[("authorization", "")], "").await

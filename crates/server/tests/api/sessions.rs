@@ -3,7 +3,7 @@
 use serde_json::Value;
 use server::accounts;
 
-use crate::support::{Answer, Api, JSON, now};
+use super::support::{Answer, Api, JSON, now};
 
 const SESSION: &str = "/api/v1/session";
 const ORIGIN: (&str, &str) = ("origin", "http://127.0.0.1:8080");
@@ -12,7 +12,7 @@ const NO_KEY: (&str, &str) = ("authorization", "");
 /// A sign-in token of the company's owner.
 fn token(api: &Api) -> String {
     let address =
-        accounts::sign_in_address(&api.store, api.company, "http://127.0.0.1:8080", 60_000, now()).unwrap();
+        accounts::sign_in_address(api.store(), api.company, "http://127.0.0.1:8080", 60_000, now()).unwrap();
     address.strip_prefix("http://127.0.0.1:8080/sign-in#").unwrap().to_owned()
 }
 
@@ -117,6 +117,6 @@ async fn signing_out_ends_the_session() {
 async fn an_address_expires() {
     let api = Api::new();
     let earlier = now().plus_ms(-60_000);
-    let address = accounts::sign_in_address(&api.store, api.company, "", 60_000, earlier).unwrap();
+    let address = accounts::sign_in_address(api.store(), api.company, "", 60_000, earlier).unwrap();
     assert_eq!(sign_in(&api, address.strip_prefix("/sign-in#").unwrap(), &[]).await.status, 401);
 }

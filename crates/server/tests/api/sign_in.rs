@@ -2,7 +2,7 @@
 
 use server::accounts::{self, KeyOptions};
 
-use crate::support::{Api, JSON, another_company, basic, now};
+use super::support::{Api, JSON, another_company, basic, now};
 
 const LIST: &str = "/api/v1/buyer_groups";
 
@@ -76,7 +76,7 @@ async fn another_companys_record_is_like_one_that_never_was() {
 async fn a_key_that_only_reads_is_forbidden_to_write() {
     let api = Api::new();
     let viewer = KeyOptions { read_only: true, ..KeyOptions::default() };
-    let key = accounts::create_key(&api.store, api.company, &viewer, now()).unwrap();
+    let key = accounts::create_key(api.store(), api.company, &viewer, now()).unwrap();
     let authorization = basic(&key.public, &key.private);
     let headers = [("authorization", authorization.as_str()), JSON];
     assert_eq!(api.call("GET", LIST, &headers, "").await.status, 200);
@@ -88,7 +88,7 @@ async fn a_key_that_only_reads_is_forbidden_to_write() {
 async fn a_key_may_refuse_to_be_sent_in_the_query() {
     let api = Api::new();
     let header_only = KeyOptions { no_query_auth: true, ..KeyOptions::default() };
-    let key = accounts::create_key(&api.store, api.company, &header_only, now()).unwrap();
+    let key = accounts::create_key(api.store(), api.company, &header_only, now()).unwrap();
     let authorization = basic(&key.public, &key.private);
     assert_eq!(api.call("GET", LIST, &[("authorization", &authorization)], "").await.status, 200);
     let by_query = format!("{LIST}?auth_token={}", key.private);
@@ -98,7 +98,7 @@ async fn a_key_may_refuse_to_be_sent_in_the_query() {
 #[tokio::test]
 async fn a_revoked_key_opens_nothing() {
     let api = Api::new();
-    accounts::revoke_key(&api.store, &api.public, now()).unwrap();
+    accounts::revoke_key(api.store(), &api.public, now()).unwrap();
     assert_eq!(api.get(LIST).await.status, 401);
     let by_query = format!("{LIST}?auth_token={}", api.private);
     assert_eq!(api.call("GET", &by_query, &[("authorization", "")], "").await.status, 401);

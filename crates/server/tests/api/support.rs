@@ -1,6 +1,8 @@
 //! A server in process, with a company, a key and a database of its own.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
@@ -23,8 +25,8 @@ pub(crate) fn now() -> Instant {
 
 /// A server in process.
 pub(crate) struct Api {
-    pub(crate) service: Service,
-    pub(crate) store: Store,
+    /// Taken out only at the end.
+    running: Option<(Service, Store)>,
     pub(crate) company: Id,
     pub(crate) public: String,
     pub(crate) private: String,
@@ -90,12 +92,18 @@ impl Api {
         })
     }
 
-    fn with(fill: impl FnOnce(&Store, &BundledZones) -> (Id, KeyPair)) -> Self {
+    fn with(fill: impl FnOnce(&Store, &BundledZones) -> (Id, KeyPair) + Send) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let url = database(folder.path());
         let zones = Arc::new(BundledZones::default());
-        let store = Store::open(&url, zones.clone(), Settings::default()).unwrap();
-        let (company, KeyPair { public, private }) = fill(&store, &zones);
+        let (store, company, KeyPair { public, private }) = std::thread::scope(|scope| {
+            let open = || {
+                let store = Store::open(&url, zones.clone(), Settings::default()).unwrap();
+                let (company, key) = fill(&store, &zones);
+                (store, company, key)
+            };
+            scope.spawn(open).join().unwrap()
+        });
         let assets = folder.path().join("dist");
         std::fs::create_dir(&assets).unwrap();
         std::fs::write(assets.join("index.html"), "<!doctype html><title>Buyer groups</title>").unwrap();
@@ -107,7 +115,11 @@ impl Api {
             assets: Assets::read(&assets).unwrap(),
             clock: now,
         });
-        Self { service: server::app(app), store, company, public, private, _folder: folder }
+        Self { running: Some((server::app(app), store)), company, public, private, _folder: folder }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.running.as_ref().unwrap().1
     }
 
     /// The header of the company's key.
@@ -129,7 +141,7 @@ impl Api {
 
     /// Sends a request and leaves the body where it is.
     pub(crate) async fn raw(&self, request: Request<Body>) -> Response<Body> {
-        self.service.clone().oneshot(request).await.unwrap()
+        self.running.as_ref().unwrap().0.clone().oneshot(request).await.unwrap()
     }
 
     /// A request with the company's key and these headers.
@@ -184,6 +196,34 @@ impl Api {
     }
 }
 
+impl Drop for Api {
+    /// Where no runtime is: the connections to PostgreSQL have one of their own, which ends with them.
+    fn drop(&mut self) {
+        let running = self.running.take();
+        let _ = std::thread::spawn(move || drop(running)).join();
+    }
+}
+
+/// A new database: on SQLite, or on the PostgreSQL of the tests for the tests of `api_on_postgres.rs`.
+fn database(folder: &Path) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let server =
+        std::env::var("TEST_POSTGRES_URL").ok().filter(|_| module_path!().starts_with("api_on_postgres"));
+    let Some(server) = server else { return format!("sqlite://{}", folder.join("test.db").display()) };
+    let name = format!("api_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let made = std::thread::scope(|scope| {
+        let make = || {
+            let mut client = postgres::Client::connect(&server, postgres::NoTls)?;
+            client.batch_execute(&format!("CREATE DATABASE {name}"))
+        };
+        // The client has a runtime of its own, which cannot run inside that of a test.
+        scope.spawn(make).join().unwrap()
+    });
+    made.unwrap();
+    let (address, settings) = server.split_once('?').unwrap_or((&server, ""));
+    format!("{}/{name}?{settings}", address.rsplit_once('/').unwrap().0)
+}
+
 pub(crate) const JSON: (&str, &str) = ("content-type", "application/json");
 pub(crate) const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
@@ -195,7 +235,7 @@ pub(crate) fn basic(public: &str, private: &str) -> String {
 /// A second company on the same server, by its key's header.
 pub(crate) fn another_company(api: &Api) -> String {
     let zones = BundledZones::default();
-    let company = accounts::create_company(&api.store, &zones, "Another", None, None, now()).unwrap();
-    let key = accounts::create_key(&api.store, company, &KeyOptions::default(), now()).unwrap();
+    let company = accounts::create_company(api.store(), &zones, "Another", None, None, now()).unwrap();
+    let key = accounts::create_key(api.store(), company, &KeyOptions::default(), now()).unwrap();
     basic(&key.public, &key.private)
 }

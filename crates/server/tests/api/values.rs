@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Api, NOW};
+use super::support::{Api, NOW};
 
 const LIST: &str = "/api/v1/buyer_groups";
 
