@@ -69,12 +69,13 @@ fn Kept(props: &KeptProps) -> Html {
         let (resource, id) = (*resource, id.clone());
         Box::pin(async move { read(&api, resource, &id).await })
     });
+    // Once a form stands it stays, whatever is asked for anew: what was typed in it is nowhere else.
+    if let Some(kept) = record.load.data() {
+        let key = format!("{resource:?}-{}", kept.id().map(|id| id.to_string()).unwrap_or_default());
+        return html! { <Edit {key} {blueprint} record={Some(kept.clone())} tools={props.tools.clone()} /> };
+    }
     match record.load {
-        Load::Ready(kept) => {
-            let key = format!("{resource:?}-{}", kept.id().map(|id| id.to_string()).unwrap_or_default());
-            html! { <Edit {key} {blueprint} record={Some(kept)} tools={props.tools.clone()} /> }
-        }
-        Load::Loading(_) => html! {
+        Load::Ready(_) | Load::Loading(_) => html! {
             <Page title={resource.heading()} parent={parent(resource)}>
                 <p class="state late" role="status">{ "Loading…" }</p>
             </Page>
