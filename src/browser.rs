@@ -59,6 +59,17 @@ impl Drop for Timeout {
     }
 }
 
+/// Runs something once what the page is about to do is done: drawing, and the effects of what was drawn.
+pub fn soon(action: impl FnOnce() + 'static) {
+    /// Nobody notices it, and a slow page is drawn by then.
+    const SOON_MS: i32 = 40;
+    let function = Closure::once_into_js(action);
+    if let Some(window) = window() {
+        // It fails only where there are no timers at all.
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(function.unchecked_ref(), SOON_MS);
+    }
+}
+
 /// Hears an event of the window, the document or an element until it is dropped.
 pub struct Listener {
     target: EventTarget,

@@ -138,7 +138,11 @@ impl Component for Router {
             held: None,
             returning: false,
             _listeners: [
-                Listener::new(browser::window(), "popstate", move |_| popped.emit(())),
+                // What was typed just before must have set the guard.
+                Listener::new(browser::window(), "popstate", move |_| {
+                    let popped = popped.clone();
+                    browser::soon(move || popped.emit(()));
+                }),
                 Listener::new(browser::window(), "beforeunload", move |event| {
                     if closing.borrow().is_some() {
                         event.prevent_default();
