@@ -66,7 +66,8 @@ pub fn soon(action: impl FnOnce() + 'static) {
     let function = Closure::once_into_js(action);
     if let Some(window) = window() {
         // It fails only where there are no timers at all.
-        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(function.unchecked_ref(), SOON_MS);
+        let _ =
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(function.unchecked_ref(), SOON_MS);
     }
 }
 
