@@ -1,6 +1,7 @@
 //! Chores of the repository, as `cargo xtask CHORE`.
 #![allow(clippy::print_stdout, reason = "a command line program prints; what it prints is its result")]
 
+mod bench;
 mod compress;
 mod machine;
 mod process;
@@ -17,6 +18,7 @@ Usage: cargo xtask CHORE
   serve [--demo] [ARG…]  build everything and serve it on http://127.0.0.1:8080; further
                          arguments go to `buyer-groups serve`
   test [PART…]           run every test, or only the parts named: rust, e2e, schemathesis
+  bench [--groups N,…]   measure the server beside a bare handler on 10,000 and 100,000 groups
   compress               write .br and .gz beside each file of a release build; Trunk calls it
 
 What a chore needs and the machine lacks, it installs: build tools under target/tools, Debian's
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = match chore.as_str() {
         "serve" => serve::serve(&arguments).map(|never| match never {}),
         "test" => test::test(&arguments),
+        "bench" => bench::bench(&arguments),
         "compress" => compress::compress_staged().map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");
