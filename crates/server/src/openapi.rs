@@ -190,7 +190,7 @@ fn list_schema(resource: Resource, name: &str) -> Value {
         "order" => names(list::sortable(resource).map(|field| field.key.order_name().into_owned()).collect()),
         "order_dir" => names(vec!["desc".to_owned(), "asc".to_owned()]),
         "columns" => {
-            let columns: Vec<&str> = columns(resource).map(|field| &*field.name).collect();
+            let columns: Vec<&str> = columns(resource).map(|field| field.name).collect();
             json!({
                 "type": "string",
                 "description": format!("Any of: {}.", columns.join(", ")),

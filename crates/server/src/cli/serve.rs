@@ -51,7 +51,12 @@ pub(super) struct Serve {
     max_connections: usize,
 
     /// What to log: error, warn, info or debug, also for one part, as in `info,request=warn`.
-    #[arg(long, value_name = "LEVEL", env = "BUYER_GROUPS_LOG", default_value = "info,refinery_core=warn,r2d2=off")]
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        env = "BUYER_GROUPS_LOG",
+        default_value = "info,refinery_core=warn,r2d2=off"
+    )]
     log: String,
 
     /// Fill a new database with a believable company, and print a key for it. For trying out only.

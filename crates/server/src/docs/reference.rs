@@ -237,7 +237,7 @@ fn fields(body: &mut Html, resource: Resource, is_new: bool) {
             let label = format!("{}.", field.label);
             row(
                 body,
-                &field.name,
+                field.name,
                 &marks,
                 &[&label, field.help, &field.kind.rule(), default.as_deref().unwrap_or_default()],
             );
@@ -253,7 +253,7 @@ fn all_columns(body: &mut Html, resource: Resource) {
             let is_extra = field.column == Column::OnRequest;
             let marks: &[&str] =
                 if is_extra { &["extension", "sent only when columns names it"] } else { &[] };
-            row(body, &field.name, marks, &[&format!("{}.", field.label), field.help]);
+            row(body, field.name, marks, &[&format!("{}.", field.label), field.help]);
         }
     });
     body.raw("</section>");

@@ -34,7 +34,7 @@ pub(super) fn change(resource: Resource, is_new: bool) -> Value {
     let mut schema = json!({"type": "object", "properties": properties});
     if is_new {
         let required: Vec<&str> =
-            resource.writable().filter(|field| field.is_required()).map(|field| &*field.name).collect();
+            resource.writable().filter(|field| field.is_required()).map(|field| field.name).collect();
         schema["required"] = required.into();
     }
     schema

@@ -141,7 +141,7 @@ async fn every_limit_can_be_set_and_read() {
     let api = Api::new();
     let limits: Vec<&str> = domain::Resource::BuyerGroup
         .writable()
-        .map(|field| &*field.name)
+        .map(|field| field.name)
         .filter(|name| name.ends_with("_limit"))
         .collect();
     assert_eq!(limits.len(), 21);
