@@ -108,13 +108,13 @@ pub(super) const TRADES: &[Trade] = &[
 /// What a group of a trade is for: the end of its name, its tier, its weight, and whether all buyers are called at once.
 pub(super) const PURPOSES: &[(&str, &str, u32, bool)] = &[
     ("west", "1", 3, true),
-    ("east", "1", 2, true),
-    ("midwest", "1", 1, false),
-    ("south", "1", 2, false),
     ("California", "1", 4, true),
+    ("east", "2", 2, true),
+    ("midwest", "2", 1, false),
+    ("south", "3", 2, false),
     ("Spanish", "1.5", 1, false),
-    ("overflow", "2", 60, true),
-    ("weekends", "2", 20, false),
+    ("overflow", "5", 60, true),
+    ("weekends", "5", 20, false),
     ("reserved", "-1", 1, false),
     ("after hours", "10", 1, true),
 ];

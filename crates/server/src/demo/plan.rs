@@ -113,7 +113,8 @@ fn group(
     let mut params = vec![
         ("name", format!("{}, {purpose}", TRADES[trade].name)),
         ("tier", tier.to_owned()),
-        ("weight", weight.to_string()),
+        // The better a trade pays, the more of the calls it gets.
+        ("weight", (i64::from(weight) + price / 30).to_string()),
         ("dial_buyers_type", if all_at_once { "simultaneously" } else { "sequentially" }.to_owned()),
         ("paused", (look == Look::Paused).to_string()),
         ("attempt_daily_limit", limit.to_string()),
