@@ -9,15 +9,17 @@ use server::accounts::{self, KeyOptions};
 use server::{BundledZones, system_clock};
 use store::{Actor, Settings, Store, Writer};
 
-/// A word that stands in the names of exactly [`MARKED`] groups, whatever their number.
-pub(crate) const WORD: &str = "meridian";
+/// A word that stands in the names of exactly [`MARKED`] groups, whatever their number, and looks like no other.
+pub(crate) const WORD: &str = "zephyr";
+/// Another such word, whose trigrams stand in every third name: the index has far more to read for it.
+pub(crate) const COMMON_WORD: &str = "meridian";
 /// In how many names.
 pub(crate) const MARKED: usize = 20;
 
 const BUYERS: usize = 200;
 const IN_ONE_JOB: usize = 1_000;
 const TRADES: [&str; 6] = ["Solar", "Roofing", "Auto insurance", "Medicare", "Debt relief", "Home warranty"];
-/// One of them shares most of its trigrams with [`WORD`], as the words of real names do.
+/// Two of them share trigrams with [`COMMON_WORD`].
 const REGIONS: [&str; 7] =
     ["north", "south", "east", "west", "american midwest", "meridional coast", "nationwide"];
 
@@ -112,8 +114,11 @@ fn texts(params: &[(&'static str, String)]) -> Params {
 fn group(number: usize, count: usize, buyers: &[Id]) -> Params {
     let is_marked = number.is_multiple_of(count / MARKED);
     let (trade, region) = (TRADES[number % TRADES.len()], REGIONS[number % REGIONS.len()]);
-    let name =
-        if is_marked { format!("{trade}, Meridian {number}") } else { format!("{trade}, {region} {number}") };
+    let name = if is_marked {
+        format!("{trade}, Zephyr Meridian {number}")
+    } else {
+        format!("{trade}, {region} {number}")
+    };
     let limit = 200 + number % 17 * 50;
     let mut params = vec![
         ("name", Input::from(name.as_str())),
