@@ -1,6 +1,9 @@
 //! Records as JSON and as CSV, written straight from their values into one buffer (COMPATIBILITY.md 4, 5, 6, 17).
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::Write as _;
+use std::sync::LazyLock;
 
 use domain::api::Metadata;
 use domain::{Key, Resource, Value};
@@ -63,12 +66,24 @@ fn member(out: &mut Vec<u8>, resource: Resource, columns: &[Key], row: &[Value])
     object(out, &names(columns), row);
 }
 
-/// Each column as it stands in an object: `"name":`. API names need no escapes.
-fn names(columns: &[Key]) -> Vec<String> {
-    columns.iter().map(|key| format!("\"{}\":", key.name())).collect()
+/// Each column as it stands in an object: `"name":`.
+fn names(columns: &[Key]) -> Vec<Cow<'static, str>> {
+    let name = |key: &Key| NAMES.get(key).map_or_else(|| quoted(*key).into(), |name| name.as_str().into());
+    columns.iter().map(name).collect()
 }
 
-fn object(out: &mut Vec<u8>, names: &[String], row: &[Value]) {
+/// The names of the listed resources' fields, put together once: for 66 columns that is a tenth of a short request.
+static NAMES: LazyLock<HashMap<Key, String>> = LazyLock::new(|| {
+    let fields = Resource::LISTED.into_iter().flat_map(Resource::fields);
+    fields.map(|field| (field.key, quoted(field.key))).collect()
+});
+
+/// API names need no escapes.
+fn quoted(key: Key) -> String {
+    format!("\"{}\":", key.name())
+}
+
+fn object(out: &mut Vec<u8>, names: &[Cow<'static, str>], row: &[Value]) {
     out.push(b'{');
     for (index, (name, value)) in names.iter().zip(row).enumerate() {
         if index > 0 {
