@@ -35,6 +35,7 @@ pub fn app(state: App) -> Service {
         .route("/api/docs/1.0", get(reference::show_index))
         .route("/api/docs/1.0/{resource}", get(reference::show_reference))
         .route("/api/docs/reference.css", get(reference::show_stylesheet))
+        .route("/api/docs/icon.svg", get(reference::show_icon))
         .route("/healthz", get(health::show_health))
         .route("/readyz", get(health::show_readiness));
     for page in pages::addresses() {

@@ -160,7 +160,9 @@ fn accepts(accept: &str, coding: &str) -> bool {
 
 /// Whether the name carries a hash of the content, as in `panel-1be0b41e1b6ac920_bg.wasm`.
 fn is_hashed(name: &str) -> bool {
-    let is_hash = |part: &str| part.len() >= 16 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    /// Trunk writes its 16 digits without leading zeros; one hash in 16^5 has fewer digits than this.
+    const FEWEST_DIGITS: usize = 12;
+    let is_hash = |part: &str| part.len() >= FEWEST_DIGITS && part.bytes().all(|b| b.is_ascii_hexdigit());
     name.split(['-', '_', '.', '/']).any(is_hash)
 }
 
@@ -183,6 +185,18 @@ fn media_type(name: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_is_seen_also_without_its_leading_zeros() {
+        for name in
+            ["app-9b36de3c696c8d4.css", "panel-1be0b41e1b6ac920_bg.wasm", "snippets/a-1be0b41e1b6ac920/b.js"]
+        {
+            assert!(is_hashed(name), "{name}");
+        }
+        for name in ["index.html", "favicon.svg", "decade.css", "panel.wasm"] {
+            assert!(!is_hashed(name), "{name}");
+        }
+    }
 
     fn folder() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

@@ -10,6 +10,8 @@ use html::{Html, page};
 
 /// The sheet of these pages.
 pub(crate) const STYLESHEET: &str = include_str!("docs/reference.css");
+/// The sign of the product, for the tabs of browsers; the admin page has the same.
+pub(crate) const ICON: &str = include_str!("../../../static/favicon.svg");
 
 /// What a person sees where there is no page.
 pub(crate) fn refusal_page(refusal: &Refusal, request_id: &str) -> String {

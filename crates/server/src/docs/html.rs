@@ -33,7 +33,7 @@ pub(super) fn page(title: &str, body: &Html) -> String {
     page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     page.text(title)
-        .raw("</title>\n<link rel=\"stylesheet\" href=\"/api/docs/reference.css\">\n</head>\n<body>\n");
+        .raw("</title>\n<link rel=\"icon\" href=\"/api/docs/icon.svg\">\n<link rel=\"stylesheet\" href=\"/api/docs/reference.css\">\n</head>\n<body>\n");
     page.0.push_str(&body.0);
     page.raw("\n</body>\n</html>\n");
     page.0

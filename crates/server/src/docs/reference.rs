@@ -162,7 +162,8 @@ fn code(body: &mut Html, text: &str) {
 }
 
 fn table(body: &mut Html, caption: &'static str, rows: impl FnOnce(&mut Html)) {
-    body.raw("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").text(caption);
+    // A group and no region: several operations have a table of the same name, and landmarks must differ.
+    body.raw("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"").text(caption);
     body.raw("\"><table><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">").text(caption);
     body.raw("</th></tr></thead><tbody>");
     rows(body);

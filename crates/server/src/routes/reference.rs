@@ -39,6 +39,11 @@ pub(crate) async fn show_stylesheet() -> Response {
     with_type("text/css; charset=utf-8", docs::STYLESHEET)
 }
 
+/// GET /api/docs/icon.svg
+pub(crate) async fn show_icon() -> Response {
+    with_type("image/svg+xml", docs::ICON)
+}
+
 fn with_type(media_type: &'static str, text: &'static str) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], text).into_response()
 }
