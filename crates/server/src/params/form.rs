@@ -1,5 +1,6 @@
 //! Query strings and forms.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use domain::Input;
@@ -30,6 +31,7 @@ struct Members(Vec<(String, Input)>, HashMap<String, usize>);
 
 impl Members {
     fn add(&mut self, name: &str, value: String) -> Result<(), Refusal> {
+        let name = &without_index(name);
         if let Some(name) = name.strip_suffix("[]").filter(|name| !name.contains('[')) {
             self.group(name, Input::List(Vec::new()))?.push_item(value);
         } else if let Some((name, inner)) = object(name) {
@@ -79,6 +81,16 @@ impl Members {
     }
 }
 
+/// PHP's `http_build_query` numbers the items of a list: `buyer_ids[0]=1&buyer_ids[1]=2`.
+fn without_index(name: &str) -> Cow<'_, str> {
+    match name.strip_suffix(']').and_then(|name| name.rsplit_once('[')) {
+        Some((list, index)) if !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{list}[]").into()
+        }
+        _ => name.into(),
+    }
+}
+
 /// Splits `buyer_group[name]` into `buyer_group` and `name]`.
 fn object(name: &str) -> Option<(&str, &str)> {
     let (outer, inner) = name.split_once('[')?;
@@ -123,6 +135,15 @@ mod tests {
                     ("buyer_ids".to_owned(), list(&["1", "2"]))
                 ])
             )]
+        );
+    }
+
+    #[test]
+    fn numbered_items_make_lists() {
+        assert_eq!(read("buyer_ids[0]=1&buyer_ids%5B1%5D=2"), [("buyer_ids".to_owned(), list(&["1", "2"]))]);
+        assert_eq!(
+            read("buyer_group[buyer_ids][0]=1&buyer_group[buyer_ids][1]=2"),
+            [("buyer_group".to_owned(), Input::Map(vec![("buyer_ids".to_owned(), list(&["1", "2"]))]))]
         );
     }
 
