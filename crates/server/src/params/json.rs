@@ -1,9 +1,6 @@
 //! JSON bodies.
 
-use std::fmt;
-
 use domain::Input;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{DEEPEST, MOST_NAMES, too_deep, too_many};
@@ -11,12 +8,9 @@ use crate::error::Refusal;
 
 /// The members of the object that a body holds, or of all objects of the list that it holds, in their order.
 pub(super) fn members(body: &[u8]) -> Result<Vec<(String, Input)>, Refusal> {
-    let raw: &RawValue = serde_json::from_slice(body).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let what = reason(&error);
-        Refusal::Unreadable(format!("The body is not JSON: {what} at line {line}, column {column}."))
-    })?;
-    match input(raw, 0)? {
+    let raw: &RawValue =
+        serde_json::from_slice(body).map_err(|error| not_json(&error, error.line(), error.column()))?;
+    match (Scanner { text: raw.get(), at: 0 }).value(0)? {
         Input::Null => Ok(Vec::new()),
         Input::Map(members) => Ok(members),
         Input::List(items) => {
@@ -34,69 +28,103 @@ pub(super) fn members(body: &[u8]) -> Result<Vec<(String, Input)>, Refusal> {
     }
 }
 
-/// The parser's words without the place, which stands in ours.
-fn reason(error: &serde_json::Error) -> String {
+/// The parser's words, with the place in the whole body.
+fn not_json(error: &serde_json::Error, line: usize, column: usize) -> Refusal {
     let text = error.to_string();
-    text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    Refusal::Unreadable(format!("The body is not JSON: {what} at line {line}, column {column}."))
 }
 
 fn not_an_object() -> Refusal {
     Refusal::Unreadable("The body must be a JSON object, such as {\"name\": \"West\"}.".to_owned())
 }
 
-/// Reads one value. The whole text has been parsed once already, so it is JSON; its numbers stay texts.
-fn input(raw: &RawValue, depth: usize) -> Result<Input, Refusal> {
-    if depth > DEEPEST {
-        return Err(too_deep());
-    }
-    let text = raw.get();
-    Ok(match text.as_bytes().first() {
-        Some(b'{') => {
-            let Members(members) = parse(text)?;
-            if members.len() > MOST_NAMES {
-                return Err(too_many());
-            }
-            let member = |(name, raw): (String, &RawValue)| Ok((name, input(raw, depth + 1)?));
-            Input::Map(members.into_iter().map(member).collect::<Result<_, Refusal>>()?)
-        }
-        Some(b'[') => {
-            let items: Vec<&RawValue> = parse(text)?;
-            Input::List(items.into_iter().map(|raw| input(raw, depth + 1)).collect::<Result<_, _>>()?)
-        }
-        Some(b'"') => Input::Text(parse(text)?),
-        Some(b't') => Input::Bool(true),
-        Some(b'f') => Input::Bool(false),
-        Some(b'n') | None => Input::Null,
-        Some(_) => Input::Number(text.to_owned()),
-    })
+/// Reads a text that has been parsed once already, so that it is JSON, in one pass; its numbers stay texts.
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
 }
 
-fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Refusal> {
-    serde_json::from_str(text).map_err(|error| Refusal::Unreadable(format!("The body is not JSON: {error}.")))
-}
-
-/// The members of an object in their order, repeats included.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+impl Scanner<'_> {
+    fn value(&mut self, depth: usize) -> Result<Input, Refusal> {
+        if depth > DEEPEST {
+            return Err(too_deep());
+        }
+        Ok(match self.peek() {
+            Some(b'{') => {
                 let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
+                while self.goes_on(b'}') {
+                    let name = self.string()?;
+                    self.peek();
+                    self.at += 1; // the colon
+                    members.push((name, self.value(depth + 1)?));
+                    if members.len() > MOST_NAMES {
+                        return Err(too_many());
+                    }
                 }
-                Ok(Members(members))
+                Input::Map(members)
             }
+            Some(b'[') => {
+                let mut items = Vec::new();
+                while self.goes_on(b']') {
+                    items.push(self.value(depth + 1)?);
+                }
+                Input::List(items)
+            }
+            Some(b'"') => Input::Text(self.string()?),
+            _ => match self.word() {
+                "true" => Input::Bool(true),
+                "false" => Input::Bool(false),
+                "null" => Input::Null,
+                number => Input::Number(number.to_owned()),
+            },
+        })
+    }
+
+    /// The next character that is no blank.
+    fn peek(&mut self) -> Option<u8> {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Steps over the bracket that opens or the comma; whether another member follows. If not, steps over `end`.
+    fn goes_on(&mut self, end: u8) -> bool {
+        let is_end = |byte: Option<u8>| byte.is_none_or(|byte| byte == end);
+        let ends_here = is_end(self.peek());
+        self.at += 1;
+        if ends_here {
+            return false;
         }
-        deserializer.deserialize_map(InOrder)
+        let ends_empty = is_end(self.peek());
+        self.at += usize::from(ends_empty);
+        !ends_empty
+    }
+
+    fn string(&mut self) -> Result<String, Refusal> {
+        self.peek();
+        let start = self.at;
+        let mut bytes = self.text.as_bytes()[start..].iter().skip(1);
+        let mut length = 2;
+        while let Some(byte) = bytes.next().filter(|byte| **byte != b'"') {
+            let escaped = usize::from(*byte == b'\\' && bytes.next().is_some());
+            length += 1 + escaped;
+        }
+        self.at = (start + length).min(self.text.len());
+        serde_json::from_str(&self.text[start..self.at]).map_err(|error| {
+            let before = &self.text[..start];
+            let line = before.matches('\n').count() + 1;
+            let column = start - before.rfind('\n').map_or(0, |at| at + 1) + error.column();
+            not_json(&error, line, column)
+        })
+    }
+
+    /// A number, or a word such as `true`.
+    fn word(&mut self) -> &str {
+        let start = self.at;
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+        self.at += self.text.as_bytes()[start..].iter().take_while(is_part).count();
+        &self.text[start..self.at]
     }
 }
 
@@ -128,6 +156,22 @@ mod tests {
     }
 
     #[test]
+    fn blanks_and_escapes_are_read_as_json_has_them() {
+        let body = " {\n \"a \\\" ]b\" :\t[ ] , \"c\": [ 1 , { } , [ true,null ] ,\"\\\\\" ] , \"\\u00e9\":\"\\ud83d\\ude00\" } ";
+        let text = |text: &str| Input::Text(text.to_owned());
+        let nested = Input::List(vec![Input::Bool(true), Input::Null]);
+        let list = vec![Input::Number("1".to_owned()), Input::Map(Vec::new()), nested, text("\\")];
+        assert_eq!(
+            members(body.as_bytes()).unwrap(),
+            [
+                ("a \" ]b".to_owned(), Input::List(Vec::new())),
+                ("c".to_owned(), Input::List(list)),
+                ("é".to_owned(), text("😀")),
+            ]
+        );
+    }
+
+    #[test]
     fn a_list_of_objects_is_one_object() {
         assert_eq!(names(r#"[{"name": "a"}, {"tier": 1}, {"name": "b"}]"#), ["name", "tier", "name"]);
         assert_eq!(names("null"), Vec::<String>::new());
@@ -142,7 +186,11 @@ mod tests {
             "The body is not JSON: expected `:` at line 2, column 9."
         );
         assert!(fault(b"{\"name\": \"\xff\"}").starts_with("The body is not JSON"));
-        assert!(fault(b"{\"name\": \"\\ud800\"}").starts_with("The body is not JSON"));
+        let half = "{\"tier\": 1,\n \"name\": \"\\ud800\"}";
+        assert_eq!(
+            fault(half.as_bytes()),
+            "The body is not JSON: unexpected end of hex escape at line 2, column 17."
+        );
         assert!(fault(b"{} {}").starts_with("The body is not JSON: trailing characters"));
     }
 
