@@ -1,4 +1,7 @@
-//! The accept loop: a deadline for the header of each request, a limit of connections, a graceful end.
+//! The accept loop: deadlines for the header of each request and for a client that stops reading, a limit of
+//! connections, a graceful end.
+
+mod stalled;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -15,6 +18,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::{Service, ServiceExt as _};
+
+use stalled::Stalled;
 
 /// How long the header of a request may take to arrive, counted from the end of the request before.
 const HEADER_DEADLINE: Duration = Duration::from_secs(10);
@@ -58,7 +63,8 @@ where
         let service = TowerToHyperService::new(
             app.clone().map_request(|request: Request<Incoming>| request.map(Body::new)),
         );
-        let connection = graceful.watch(protocol.serve_connection(TokioIo::new(stream), service));
+        let stream = TokioIo::new(Stalled::new(stream));
+        let connection = graceful.watch(protocol.serve_connection(stream, service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke off");
