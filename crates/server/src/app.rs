@@ -10,7 +10,7 @@ use domain::Resource;
 use tower::util::MapRequest;
 
 use crate::finish::finish;
-use crate::negotiate::without_suffix;
+use crate::negotiate::{with_single_slashes, without_suffix};
 use crate::routes::records::{
     create_record, delete_record, get_record, list_records, restore_record, update_record,
 };
@@ -65,9 +65,10 @@ fn company() -> Router<App> {
     Router::new().route("/api/v1/company", update.get(get_record)).layer(Extension(Resource::Company))
 }
 
-/// Takes `.json`, `.csv` and slashes off the end of the path, and remembers the suffix.
+/// Takes `.json`, `.csv` and slashes off the end of the path, and doubled slashes out of it; remembers the suffix.
 fn take_suffix(mut request: Request) -> Request {
-    let (path, suffix) = without_suffix(request.uri().path());
+    let path = with_single_slashes(request.uri().path());
+    let (path, suffix) = without_suffix(&path);
     if path != request.uri().path() {
         let query = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
         let shorter = PathAndQuery::try_from(format!("{path}{query}"));

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{FromRequest, RawPathParams, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -71,7 +72,11 @@ impl FromRequest<App> for Call {
         let (mut parts, body) = request.into_parts();
         let Extension(trace): Extension<Arc<Trace>> = parts.extract().await.map_err(missing)?;
         let Extension(resource): Extension<Resource> = parts.extract().await.map_err(missing)?;
-        let path_params: RawPathParams = parts.extract().await.map_err(missing)?;
+        let path_params: RawPathParams = parts.extract().await.map_err(|rejection| match rejection {
+            // What is no UTF-8 names no record.
+            RawPathParamsRejection::InvalidUtf8InPathParam(_) => store::Error::NotFound.into(),
+            other => missing(other),
+        })?;
         let id = path_params.iter().find(|(name, _)| *name == "id").map(|(_, id)| id.to_owned());
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let mut from_query = params::from_query(&query)?;

@@ -1,5 +1,7 @@
 //! In which form an answer leaves: the suffix of the path beats `?format=`, which beats Accept (COMPATIBILITY.md 2).
 
+use std::borrow::Cow;
+
 use axum::http::{HeaderMap, header};
 use domain::Format;
 
@@ -8,6 +10,17 @@ use crate::error::Refusal;
 /// What the suffix `.json` or `.csv` of the path asked for; set by [`without_suffix`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Suffix(pub(crate) Format);
+
+/// `//api/v1//buyer_groups` as `/api/v1/buyer_groups`: clients that join a base address and a path by hand send it, and
+/// Rails takes it. Paths that are not the API's stay as they are.
+pub(crate) fn with_single_slashes(path: &str) -> Cow<'_, str> {
+    if !path.contains("//") {
+        return path.into();
+    }
+    let single: String =
+        path.split('/').filter(|part| !part.is_empty()).flat_map(|part| ["/", part]).collect();
+    if single.starts_with("/api/") { single.into() } else { path.into() }
+}
 
 /// Splits a suffix off the path of an API call; slashes at the end are no part of it either.
 pub(crate) fn without_suffix(path: &str) -> (&str, Option<Suffix>) {
@@ -90,6 +103,13 @@ mod tests {
         assert_eq!(split("/api/openapi.json"), ("/api/openapi.json".to_owned(), None));
         assert_eq!(split("/"), ("/".to_owned(), None));
         assert_eq!(split("/api/v1/buyer_groups.xml").1, None);
+    }
+
+    #[test]
+    fn slashes_are_single_in_the_api_only() {
+        assert_eq!(with_single_slashes("//api/v1//buyer_groups//"), "/api/v1/buyer_groups");
+        assert_eq!(with_single_slashes("/api/v1/buyer_groups/"), "/api/v1/buyer_groups/");
+        assert_eq!(with_single_slashes("//elsewhere.example"), "//elsewhere.example");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The admin page, at the addresses that it has, and its files.
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, State};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
@@ -20,9 +21,11 @@ pub(crate) fn addresses() -> Vec<String> {
 /// GET on one of [`addresses`].
 pub(crate) async fn show_page(
     State(app): State<App>,
-    path: RawPathParams,
+    path: Result<RawPathParams, RawPathParamsRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    // What is no UTF-8 names no record.
+    let path = path.map_err(|_| no_such_address())?;
     let is_name = |text: &str| Id::parse(text).is_some() || text.len() == 36;
     if path.iter().any(|(_, id)| !is_name(id)) {
         return Err(no_such_address());

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -25,10 +26,11 @@ pub(crate) async fn show_index() -> Html<String> {
 /// GET /api/docs/1.0/{resource}
 pub(crate) async fn show_reference(
     State(app): State<App>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Html<String>, Refusal> {
-    let resource = Resource::LISTED.into_iter().find(|resource| resource.plural() == name);
+    let is_named = |resource: &Resource| name.as_ref().is_ok_and(|name| name.0 == resource.plural());
+    let resource = Resource::LISTED.into_iter().find(is_named);
     let resource =
         resource.ok_or_else(|| Refusal::NotFound("There is no reference at this address.".to_owned()))?;
     Ok(Html(docs::reference(resource, app.origins.of(&headers))))

@@ -128,3 +128,24 @@ async fn columns_and_root_work_on_one_record_too() {
     );
     assert_eq!(api.delete(&format!("{path}?columns=name&root=false")).await.text, r#"{"name":"North"}"#);
 }
+
+#[tokio::test]
+async fn doubled_slashes_are_one() {
+    let api = Api::new();
+    let id = api.group(r#"{"name": "West"}"#).await;
+    assert_eq!(api.get("//api/v1//buyer_groups//?columns=id").await.ids(), [id]);
+    assert_eq!(api.get(&format!("/api//v1/buyer_groups//{id}.json")).await.column("id"), id);
+}
+
+#[tokio::test]
+async fn what_can_be_no_id_is_not_there() {
+    let api = Api::new();
+    for id in ["%ff", "%00", "x", "-1", "1.5", "99999999999999999999", "%2e%2e"] {
+        for method in ["GET", "PUT", "DELETE"] {
+            let answer = api.call(method, &format!("/api/v1/buyer_groups/{id}"), &[], "").await;
+            assert_eq!((answer.status, answer.error().as_str()), (404, "There is no such record."), "{id}");
+        }
+    }
+    assert_eq!(api.get("/api/docs/1.0/%ff").await.status, 404);
+    assert_eq!(api.get("/buyer_groups/%ff").await.status, 404);
+}
