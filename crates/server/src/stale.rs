@@ -40,7 +40,10 @@ impl Stale {
             let columns = columns(self.resource);
             let found = match (&self.name, self.resource) {
                 (_, Resource::Company) => reader.company_record(self.company.id, &columns)?,
-                (Some(name), resource) => reader.get(&self.company, resource, name, &columns, self.now)?,
+                (Some(name), resource) => {
+                    // What is to be restored is still deleted.
+                    reader.get_deleted(&self.company, resource, name, &columns, self.now)?
+                }
                 (None, _) => return Err(store::Error::NotFound),
             };
             let changes = self.changes(reader, &found)?;

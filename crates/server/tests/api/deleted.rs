@@ -21,7 +21,10 @@ async fn a_deleted_record_leaves_every_list_until_it_is_restored() {
         assert_eq!(api.get(&format!("{list}?deleted=true")).await.ids(), [id]);
         assert_eq!(api.get(&format!("{list}?fulltext={name}")).await.ids(), Vec::<i64>::new());
 
-        let answer = api.post(&format!("{path}/restore"), "").await;
+        let restore = format!("{path}/restore");
+        let stale = api.call("POST", &restore, &[("if-match", "\"1\"")], "").await;
+        assert_eq!((stale.status, stale.column("deleted_at")), (412, NOW.into()), "{resource}");
+        let answer = api.call("POST", &restore, &[("if-match", "\"2\"")], "").await;
         assert_eq!((answer.status, answer.column("deleted_at")), (200, Value::Null), "{resource}");
         assert_eq!(api.get(&list).await.ids(), [id]);
         assert_eq!(api.post(&format!("{path}/restore"), "").await.status, 404);
