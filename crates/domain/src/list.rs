@@ -135,8 +135,9 @@ impl ListQuery {
         let date = |name: &str, end: End| text(name).map(|input| date(input, end, zone, zones));
         let created_from = faults.keep("created_at_from", "Created from", date("created_at_from", End::From));
         let created_to = faults.keep("created_at_to", "Created to", date("created_at_to", End::To));
+        let named = |name: &str| text(name).filter(|input| !words(input).is_empty());
         let columns =
-            faults.keep("columns", "Columns", text("columns").map(|input| columns(resource, input)));
+            faults.keep("columns", "Columns", named("columns").map(|input| columns(resource, input)));
         let boolean = |name: &str| text(name).map(kind::boolean);
         let root = faults.keep("root", "Root", boolean("root"));
         let deleted = faults.keep("deleted", "Deleted", boolean("deleted"));
@@ -144,7 +145,7 @@ impl ListQuery {
 
         let mut narrowings = Vec::new();
         for filter in resource.filters() {
-            let values = text(filter.name).map(|input| any_of(input, filter.kind, zones));
+            let values = named(filter.name).map(|input| any_of(input, filter.kind, zones));
             if let Some(values) = faults.keep(filter.name, filter.label, values) {
                 narrowings.push(Narrowing { by: filter.by, values });
             }
@@ -173,7 +174,8 @@ impl ListQuery {
     pub fn parse_one(resource: Resource, params: &Params) -> Result<(Vec<Key>, bool), Vec<Violation>> {
         let mut faults = Faults::default();
         let text = |name: &str| params.get(name).filter(|input| !input.is_blank());
-        let keys = faults.keep("columns", "Columns", text("columns").map(|input| columns(resource, input)));
+        let named = text("columns").filter(|input| !words(input).is_empty());
+        let keys = faults.keep("columns", "Columns", named.map(|input| columns(resource, input)));
         let root = faults.keep("root", "Root", text("root").map(kind::boolean));
         let keys = keys.unwrap_or_else(|| resource.standard_columns().map(|field| field.key).collect());
         faults.into_result((keys, root.unwrap_or(true)))
@@ -204,12 +206,11 @@ impl Faults {
     }
 }
 
+/// Below 0 is as wrong as 0, and beyond the largest there is nothing either way.
 fn number(input: &Input) -> Result<u32, String> {
     let number = kind::decimal(input).ok().filter(|number| number.is_whole());
-    number
-        .map(crate::Decimal::trunc)
-        .and_then(|n| u32::try_from(n).ok())
-        .ok_or_else(|| "must be a number".to_owned())
+    let number = number.map(crate::Decimal::trunc).ok_or_else(|| "must be a number".to_owned())?;
+    Ok(u32::try_from(number.max(0)).unwrap_or(u32::MAX))
 }
 
 fn page(input: &Input) -> Result<u32, String> {
@@ -297,7 +298,8 @@ fn columns(resource: Resource, input: &Input) -> Result<Vec<Key>, String> {
 fn unknown_column(resource: Resource, name: &str) -> String {
     let columns = resource.fields().iter().filter(|field| field.is_column());
     let nearest = columns.min_by_key(|field| distance(field.name, name)).map_or("", |field| field.name);
-    format!("must be columns of {}: “{name}” is not one; the nearest is {nearest}", resource.plural())
+    let of = resource.heading().to_lowercase();
+    format!("must be columns of {of}: “{name}” is not one; the nearest is {nearest}")
 }
 
 /// How many letters must be put in, taken out or replaced to get from one word to the other (Levenshtein).
@@ -385,7 +387,7 @@ mod tests {
     fn an_unknown_column_names_the_nearest() {
         assert_eq!(
             fault(&[("columns", "id, nmae")]),
-            "Columns must be columns of buyer_groups: “nmae” is not one; the nearest is name."
+            "Columns must be columns of buyer groups: “nmae” is not one; the nearest is name."
         );
         assert_eq!(parse(&[("columns", " tier , id,tier")]).unwrap().columns, [Key::Tier, Key::Id]);
     }
@@ -408,6 +410,22 @@ mod tests {
         assert_eq!(query.narrowings.len(), 2);
         assert_eq!(query.narrowings[1].values.len(), 2);
         assert!(fault(&[("state", "asleep")]).starts_with("Status must be one of: taking_calls"));
+    }
+
+    #[test]
+    fn a_list_of_nothing_is_as_good_as_none() {
+        let query = parse(&[("columns", ","), ("state", " , "), ("tier", ",")]).unwrap();
+        assert!(query.narrowings.is_empty());
+        assert_eq!(query.columns, parse(&[]).unwrap().columns);
+        let params: Params = [("columns", Input::from(","))].into_iter().collect();
+        assert_eq!(ListQuery::parse_one(Resource::BuyerGroup, &params).unwrap().0, query.columns);
+    }
+
+    #[test]
+    fn pages_out_of_range_are_told_apart_from_what_is_no_number() {
+        assert_eq!(fault(&[("page", "-1")]), "Page must be 1 or more.");
+        assert_eq!(fault(&[("page", "one")]), "Page must be a number.");
+        assert_eq!(parse(&[("page", "99999999999")]).unwrap().paging, Paging::Page(u32::MAX));
     }
 
     #[test]

@@ -109,7 +109,10 @@ impl Reader<'_> {
                 (i64::from(query.per_page), i64::from(page - 1) * i64::from(query.per_page))
             }
             Paging::Cursor(after) => {
-                if after >= 0 {
+                if after == 0 {
+                    // The end, as the page before said: not the start again, or a walk would never end.
+                    sql.push(" AND 1 = 0");
+                } else if after > 0 {
                     sql.push(if query.descending { " AND t.id < " } else { " AND t.id > " }).bind(after);
                 }
                 (i64::from(query.per_page) + 1, 0)

@@ -224,8 +224,8 @@ impl Writer<'_> {
         };
         for id in asked.iter().filter(|id| !found.contains(*id)) {
             let Param::Int(id) = id else { continue };
-            let message =
-                format!("must be ids of {}: {id} is not {}", member.plural(), member.with_article());
+            let (several, one) = (member.heading().to_lowercase(), member.with_article());
+            let message = format!("must be ids of {several}: {id} is not {one}");
             violations.push(violation(resource, key, message));
         }
         Ok(())

@@ -101,6 +101,11 @@ async fn the_cursor_walks_through_everything() {
         assert!(seen.len() <= 3);
     }
     assert_eq!(seen, ids);
+    for direction in ["asc", "desc"] {
+        let after_the_end = api.get(&format!("{LIST}?cursor=0&order_dir={direction}")).await;
+        assert_eq!(after_the_end.ids(), Vec::<i64>::new(), "{direction}");
+        assert_eq!(after_the_end.json()["metadata"]["next_cursor"], 0);
+    }
     let rule = "Cursor must not come together with page or order.";
     assert_eq!(fault(&api, "cursor=-1&page=1").await, rule);
     assert_eq!(fault(&api, "cursor=-1&order=name").await, rule);
@@ -114,10 +119,19 @@ async fn columns_come_in_the_order_asked_and_unknown_ones_are_named() {
     assert_eq!(first.as_object().unwrap().keys().collect::<Vec<_>>(), ["tier", "id", "name"]);
     assert_eq!(
         fault(&api, "columns=uuid,number,created_at").await,
-        "Columns must be columns of buyer_groups: “number” is not one; the nearest is name."
+        "Columns must be columns of buyer groups: “number” is not one; the nearest is name."
     );
     let all = api.get(LIST).await.json()["buyer_groups"][0].as_object().unwrap().len();
     assert_eq!(all, 66);
+}
+
+#[tokio::test]
+async fn a_list_of_nothing_is_as_good_as_none() {
+    let (api, ids) = three().await;
+    for query in ["state=,", "tier=,", "buyer_id=,", "offer_id=%20,", "dial_buyers_type=,", "columns=,"] {
+        let answer = api.get(&format!("{LIST}?{query}")).await;
+        assert_eq!((answer.status, answer.ids()), (200, ids.to_vec()), "{query}");
+    }
 }
 
 #[tokio::test]

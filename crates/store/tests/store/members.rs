@@ -81,7 +81,7 @@ fn every_unknown_member_is_named_under_its_parameter() {
         );
         assert_eq!(world.value(BuyerGroup, group, Key::Revision), "1");
         let refused = world.try_create(Offer, &[("name", "Loans"), ("buyer_group_ids", "8")]);
-        assert_eq!(sentences(refused), ["Buyer groups must be ids of buyer_groups: 8 is not a buyer group."]);
+        assert_eq!(sentences(refused), ["Buyer groups must be ids of buyer groups: 8 is not a buyer group."]);
     });
 }
 
