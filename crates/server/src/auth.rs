@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, Method, header};
 use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use domain::Instant;
 use store::{Actor, Reader};
 
@@ -117,15 +118,20 @@ impl Credentials {
     }
 }
 
+/// With or without the `=` at the end: not every client writes it.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
 fn authorization(headers: &HeaderMap) -> Authorization {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Authorization::None };
     let basic = value.to_str().ok().and_then(|text| {
         let (scheme, encoded) = text.trim().split_once(' ')?;
         scheme.eq_ignore_ascii_case("basic").then_some(encoded.trim())
     });
-    let decoded = basic
-        .and_then(|encoded| base64::engine::general_purpose::STANDARD.decode(encoded).ok())
-        .and_then(|bytes| String::from_utf8(bytes).ok());
+    let decoded =
+        basic.and_then(|encoded| BASE64.decode(encoded).ok()).and_then(|bytes| String::from_utf8(bytes).ok());
     match decoded.as_deref().and_then(|pair| pair.split_once(':')) {
         Some((public, private)) => {
             Authorization::Basic { public: public.to_owned(), private: private.to_owned() }

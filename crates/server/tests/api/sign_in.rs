@@ -103,3 +103,13 @@ async fn a_revoked_key_opens_nothing() {
     let by_query = format!("{LIST}?auth_token={}", api.private);
     assert_eq!(api.call("GET", &by_query, &[("authorization", "")], "").await.status, 401);
 }
+
+#[tokio::test]
+async fn keys_are_read_with_or_without_padding() {
+    let api = Api::new();
+    let padded = api.basic();
+    for header in [padded.trim_end_matches('=').to_owned(), padded.replace("Basic ", "basic  ")] {
+        let answer = api.call("GET", "/api/v1/company", &[("authorization", &header)], "").await;
+        assert_eq!(answer.status, 200, "{header}");
+    }
+}
