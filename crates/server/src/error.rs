@@ -43,7 +43,7 @@ pub(crate) enum Refusal {
     NotAcceptable(&'static str),
     /// The body took too long to arrive.
     TooSlow,
-    /// Another request is in the way.
+    /// Another request is in the way; the text is the database's, for the log only.
     Conflict(String),
     /// The record has changed since; further members of the body as JSON: the record now, and what changed.
     Stale(String),
@@ -111,10 +111,10 @@ impl Refusal {
     /// What went wrong, as sentences for people.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::Unreadable(text)
-            | Self::NotFound(text)
-            | Self::Conflict(text)
-            | Self::WrongMediaType(text) => text.clone(),
+            Self::Unreadable(text) | Self::NotFound(text) | Self::WrongMediaType(text) => text.clone(),
+            Self::Conflict(_) => {
+                "Another request was in the way. Wait a moment, then send this one again.".to_owned()
+            }
             Self::SignedOut(_, text) | Self::Forbidden(text) | Self::NotAcceptable(text) => {
                 (*text).to_owned()
             }
@@ -139,7 +139,9 @@ impl Refusal {
     /// What the log has to say beyond the status.
     pub(crate) fn cause(&self) -> Option<&str> {
         match self {
-            Self::Internal(cause) | Self::Unavailable(cause) | Self::Full(cause) => Some(cause),
+            Self::Internal(cause) | Self::Unavailable(cause) | Self::Full(cause) | Self::Conflict(cause) => {
+                Some(cause)
+            }
             _ => None,
         }
     }
@@ -218,5 +220,20 @@ impl From<store::Error> for Refusal {
 impl From<Vec<Violation>> for Refusal {
     fn from(violations: Vec<Violation>) -> Self {
         Self::Invalid(violations)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_database_says_of_a_conflict_stays_in_the_log() {
+        let error = store::Error::Conflict("UNIQUE constraint failed: idempotent_answers.key_id".to_owned());
+        let refusal = Refusal::from(error);
+        assert_eq!(refusal.status(), StatusCode::CONFLICT);
+        let body = refusal.body("5f0c");
+        assert!(body.contains("Another request was in the way.") && !body.contains("UNIQUE"), "{body}");
+        assert!(refusal.cause().is_some_and(|cause| cause.contains("UNIQUE")));
     }
 }

@@ -76,29 +76,33 @@ impl Answer {
 impl Api {
     /// A server with an empty company in New York.
     pub(crate) fn new() -> Self {
-        Self::with(|store, zones| {
-            let zone = Some("America/New_York");
-            let company =
-                accounts::create_company(store, zones, "Northline Media", zone, None, now()).unwrap();
-            (company, accounts::create_key(store, company, &KeyOptions::default(), now()).unwrap())
-        })
+        Self::with(database, Settings::default(), empty_company)
+    }
+
+    /// The same, always on SQLite, whose disk is full after some 2 MB.
+    pub(crate) fn on_a_small_disk() -> Self {
+        Self::with(sqlite, Settings { most_pages: Some(500), ..Settings::default() }, empty_company)
     }
 
     /// A server with the demonstration.
     pub(crate) fn demo() -> Self {
-        Self::with(|store, zones| {
+        Self::with(database, Settings::default(), |store, zones| {
             let demo = server::fill_demo(store, zones, now()).unwrap();
             (demo.company, demo.key)
         })
     }
 
-    fn with(fill: impl FnOnce(&Store, &BundledZones) -> (Id, KeyPair) + Send) -> Self {
+    fn with(
+        database: fn(&Path) -> String,
+        settings: Settings,
+        fill: impl FnOnce(&Store, &BundledZones) -> (Id, KeyPair) + Send,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = database(folder.path());
         let zones = Arc::new(BundledZones::default());
         let (store, company, KeyPair { public, private }) = std::thread::scope(|scope| {
             let open = || {
-                let store = Store::open(&url, zones.clone(), Settings::default()).unwrap();
+                let store = Store::open(&url, zones.clone(), settings).unwrap();
                 let (company, key) = fill(&store, &zones);
                 (store, company, key)
             };
@@ -204,12 +208,23 @@ impl Drop for Api {
     }
 }
 
+/// An empty company in New York, and a key.
+fn empty_company(store: &Store, zones: &BundledZones) -> (Id, KeyPair) {
+    let zone = Some("America/New_York");
+    let company = accounts::create_company(store, zones, "Northline Media", zone, None, now()).unwrap();
+    (company, accounts::create_key(store, company, &KeyOptions::default(), now()).unwrap())
+}
+
+fn sqlite(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("test.db").display())
+}
+
 /// A new database: on SQLite, or on the PostgreSQL of the tests for the tests of `api_on_postgres.rs`.
 fn database(folder: &Path) -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let server =
         std::env::var("TEST_POSTGRES_URL").ok().filter(|_| module_path!().starts_with("api_on_postgres"));
-    let Some(server) = server else { return format!("sqlite://{}", folder.join("test.db").display()) };
+    let Some(server) = server else { return sqlite(folder) };
     let name = format!("api_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let made = std::thread::scope(|scope| {
         let make = || {

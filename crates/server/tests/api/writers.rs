@@ -103,3 +103,32 @@ async fn a_strict_caller_hears_of_unknown_parameters() {
     assert_eq!((answer.status, answer.error().as_str()), (422, "colour is not a parameter of this request."));
     assert_eq!(api.call("POST", LIST, &headers, r#"{"name": "West", "dry_run": true}"#).await.status, 201);
 }
+
+#[tokio::test]
+async fn of_many_at_once_with_one_key_one_is_carried_out() {
+    let api = Api::new();
+    let create = || api.call("POST", LIST, &[JSON, ("idempotency-key", "a")], r#"{"name": "West"}"#);
+    let answers = futures_util::future::join_all((0..16).map(|_| create())).await;
+    for answer in &answers {
+        assert_eq!((answer.status, &answer.text), (201, &answers[0].text));
+    }
+    assert_eq!(api.get(LIST).await.ids().len(), 1);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_and_what_was_acknowledged_stays() {
+    let api = Api::on_a_small_disk();
+    let mut made = 0;
+    let refused = loop {
+        let key = format!("{made}-{}", "k".repeat(200));
+        let answer = api.call("POST", LIST, &[JSON, ("idempotency-key", &key)], r#"{"name": "West"}"#).await;
+        if answer.status != 201 {
+            break answer;
+        }
+        made += 1;
+        assert!(made < 2_000, "the disk never fills");
+    };
+    assert_eq!(refused.status, 507);
+    assert_eq!(refused.error(), "The server's disk is full. Nothing was changed.");
+    assert_eq!(api.get(&format!("{LIST}?per_page=1")).await.json()["metadata"]["total_count"], made);
+}
