@@ -5,9 +5,9 @@ use yew::prelude::*;
 
 use crate::components::shell::Shell;
 use crate::components::toasts::ToastArea;
-use crate::navigation::{Router, use_location, use_navigator};
+use crate::navigation::Router;
 use crate::pages::list::ListPage;
-use crate::pages::not_found::NotFoundPage;
+use crate::pages::not_found::not_found;
 use crate::pages::record::RecordPage;
 use crate::route::Route;
 use crate::session::Doorman;
@@ -15,26 +15,20 @@ use crate::session::Doorman;
 /// The admin page.
 #[component]
 pub fn App() -> Html {
-    html! { <Router><ToastArea><Rooms /></ToastArea></Router> }
+    html! { <Router page={Callback::from(rooms)} /> }
 }
 
-#[component]
-fn Rooms() -> Html {
-    let location = use_location();
-    let navigator = use_navigator();
-    use_effect_with(location.route.clone(), move |route| {
-        if *route == Route::Home {
-            navigator.replace(Route::list(Resource::BuyerGroup));
-        }
-    });
-    html! { <Doorman route={location.route.clone()}><Shell>{ page(&location.route) }</Shell></Doorman> }
+fn rooms(route: Route) -> Html {
+    let page = page(&route);
+    html! { <ToastArea><Doorman {route}><Shell>{ page }</Shell></Doorman></ToastArea> }
 }
 
 /// The page of an address. Pages of different records have different keys: each starts from nothing.
 fn page(route: &Route) -> Html {
     match route.clone() {
-        // Home leads on to the list, and the sign-in page stands before the door.
-        Route::Home | Route::SignIn => Html::default(),
+        // The sign-in page stands before the door.
+        Route::SignIn => Html::default(),
+        Route::Home => page(&Route::list(Resource::BuyerGroup)),
         Route::List(resource, query) => html! { <ListPage key={resource.plural()} {resource} {query} /> },
         Route::New(resource) => {
             html! { <RecordPage key={format!("new {}", resource.plural())} {resource} /> }
@@ -44,6 +38,6 @@ fn page(route: &Route) -> Html {
             html! { <RecordPage {key} {resource} {id} /> }
         }
         Route::Company => html! { <RecordPage key="company" resource={Resource::Company} /> },
-        Route::NotFound => html! { <NotFoundPage /> },
+        Route::NotFound => not_found(),
     }
 }

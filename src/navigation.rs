@@ -1,10 +1,11 @@
-//! Moving between addresses without loading the page anew: the router, its links, and the leave guard.
+//! Moving between addresses without loading the page anew: the router, which follows links, and the leave guard.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
-use web_sys::{History, MouseEvent};
+use domain::Resource;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, History, MouseEvent};
 use yew::prelude::*;
 
 use crate::browser::{self, Listener};
@@ -43,6 +44,13 @@ impl Navigator {
     pub fn replace(&self, route: Route) {
         self.go.emit((route, Step::Replace));
     }
+
+    /// While `loss` is a sentence ("4 changes are not saved."), links, Back and closing the tab ask first.
+    ///
+    /// Only one guard stands at a time: the one of the page that was rendered last.
+    pub fn guard(&self, loss: Option<AttrValue>) {
+        self.guard.replace(loss);
+    }
 }
 
 /// What would be lost by leaving, as a sentence.
@@ -70,18 +78,6 @@ pub fn use_navigator() -> Navigator {
     use_context().unwrap_or_else(nowhere)
 }
 
-/// While `loss` is a sentence ("4 changes are not saved."), links, Back and closing the tab ask first.
-///
-/// Only one guard stands at a time: the one of the page that was rendered last.
-#[hook]
-pub fn use_guard(loss: Option<AttrValue>) {
-    let guard = use_navigator().guard;
-    use_effect_with(loss, move |loss| {
-        guard.replace(loss.clone());
-        move || drop(guard.take())
-    });
-}
-
 /// What the router is told.
 pub enum Message {
     /// Go there.
@@ -103,8 +99,8 @@ enum Held {
 /// See [`Router`].
 #[derive(Properties, PartialEq)]
 pub struct RouterProps {
-    /// The page.
-    pub children: Html,
+    /// The page of an address.
+    pub page: Callback<Route, Html>,
 }
 
 /// Follows the address bar and tells the page by context: [`use_location`], [`use_navigator`].
@@ -117,7 +113,7 @@ pub struct Router {
     held: Option<(Held, AttrValue)>,
     /// Our own return to the guarded entry is under way.
     returning: bool,
-    _listeners: [Option<Listener>; 2],
+    _listeners: [Option<Listener>; 3],
 }
 
 impl Component for Router {
@@ -128,11 +124,17 @@ impl Component for Router {
         let guard = Guard::default();
         let go = ctx.link().callback(|(route, step)| Message::Go(route, step));
         let popped = ctx.link().callback(|_| Message::Popped);
-        let closing = guard.clone();
+        let (closing, follow) = (guard.clone(), go.clone());
         let index = entry_index().unwrap_or_default();
-        enter(index, None, Step::Replace);
+        let route = match current() {
+            // The start is the list of groups, and its address says so.
+            Route::Home => Route::list(Resource::BuyerGroup),
+            route => route,
+        };
+        let is_elsewhere = route != current();
+        enter(index, is_elsewhere.then(|| route.to_string()).as_deref(), Step::Replace);
         Self {
-            location: Location { route: current(), visit: 0 },
+            location: Location { route, visit: 0 },
             navigator: Navigator { go, guard },
             index,
             held: None,
@@ -142,6 +144,13 @@ impl Component for Router {
                 Listener::new(browser::window(), "popstate", move |_| {
                     let popped = popped.clone();
                     browser::soon(move || popped.emit(()));
+                }),
+                // Links are plain ones, followed here in place.
+                Listener::new(browser::window(), "click", move |event| {
+                    if let Some(route) = event.dyn_ref().and_then(followed) {
+                        event.prevent_default();
+                        follow.emit((route, Step::Push));
+                    }
                 }),
                 Listener::new(browser::window(), "beforeunload", move |event| {
                     if closing.borrow().is_some() {
@@ -183,7 +192,7 @@ impl Component for Router {
         html! {
             <ContextProvider<Navigator> context={self.navigator.clone()}>
                 <ContextProvider<Location> context={self.location.clone()}>
-                    { ctx.props().children.clone() }
+                    { ctx.props().page.emit(self.location.route.clone()) }
                     if let Some((_, loss)) = &self.held {
                         <Confirm
                             title="Leave without saving?"
@@ -285,46 +294,17 @@ fn travel(by: i32) {
     }
 }
 
-/// See [`Link`].
-#[derive(Properties, PartialEq)]
-pub struct LinkProps {
-    /// Where it leads.
-    pub to: Route,
-    /// Its classes.
-    #[prop_or_default]
-    pub class: Classes,
-    /// Its name for those who do not see it; its own text by default.
-    #[prop_or_default]
-    pub label: Option<AttrValue>,
-    /// Whether it leads to what is on the page already.
-    #[prop_or_default]
-    pub current: bool,
-    /// Its text.
-    pub children: Html,
-}
-
-/// A link that the router follows in place; with a modifier key, the browser follows it as any other.
-#[component]
-pub fn Link(props: &LinkProps) -> Html {
-    let navigator = use_navigator();
-    let to = props.to.clone();
-    let onclick = move |event: MouseEvent| {
-        let plain = event.button() == 0
-            && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
-        if plain && !event.default_prevented() {
-            event.prevent_default();
-            navigator.push(to.clone());
-        }
-    };
-    html! {
-        <a
-            href={props.to.to_string()}
-            class={props.class.clone()}
-            aria-label={props.label.clone()}
-            aria-current={props.current.then_some("page")}
-            {onclick}
-        >
-            { props.children.clone() }
-        </a>
+/// Where a click leads, if it is one on a link to a page of ours that the browser would open in this place: not with a
+/// modifier key, not a download, not for another tab.
+fn followed(event: &MouseEvent) -> Option<Route> {
+    let plain = event.button() == 0
+        && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+    if !plain || event.default_prevented() {
+        return None;
     }
+    let link = event.target()?.dyn_into::<Element>().ok()?;
+    let link = link.closest("a[href^='/']:not([target], [download])").ok()??;
+    let address = link.get_attribute("href")?;
+    let (path, search) = address.split_once('?').unwrap_or((&address, ""));
+    Some(Route::parse(path, search)).filter(|route| *route != Route::NotFound)
 }

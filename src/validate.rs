@@ -6,6 +6,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::form::zones::BrowserZones;
+use crate::json;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("validate.d.ts");
@@ -55,7 +56,7 @@ fn plain(draft: &JsValue) -> Option<Input> {
     if !text.is_string() || depth(&String::from(&text)) > DEEPEST {
         return None;
     }
-    serde_wasm_bindgen::from_value(JSON::parse(&String::from(text)).ok()?).ok()
+    Some(json::parse(&String::from(text)))
 }
 
 /// How deep lists and objects stand in each other in a JSON text.

@@ -6,7 +6,7 @@ use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::browser;
-use crate::components::meter::{Level, Meter};
+use crate::components::meter::{Level, meter};
 use crate::form::input::{element_id, input_mode, invalid};
 use crate::form::{Entry, FormState, grouped, zones};
 use crate::format;
@@ -93,7 +93,7 @@ fn cell(form: &FormState, record: Option<&Record>, zone: &str, metric: Metric, w
                 aria-describedby={(!words.text.is_empty()).then(|| note.clone())}
             />
             if let Some(percent) = words.percent {
-                <Meter part={percent as f64 / 100.0} level={words.level} />
+                { meter(percent as f64 / 100.0, words.level.class()) }
             }
             if !words.text.is_empty() {
                 <span class={classes!("st", if is_wrong { Some("bad") } else { words.level.class() })} id={note}>

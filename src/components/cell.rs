@@ -3,10 +3,9 @@
 use domain::{Key, Kind, Resource, Value};
 use yew::prelude::*;
 
-use crate::components::meter::{Meter, cap_of, usage};
+use crate::components::meter::{cap_of, meter, usage};
 use crate::components::pill::pill;
 use crate::format;
-use crate::navigation::Link;
 use crate::record::Record;
 use crate::route::{Query, Route};
 
@@ -33,7 +32,7 @@ pub fn cell(record: &Record, key: Key, kind: Kind, currency: &str) -> Html {
         (_, Value::Decimal(part)) if kind == Kind::Share => html! {
             <div class="share">
                 <span class="num">{ format::share(*part) }</span>
-                <Meter part={part.to_f64()} />
+                { meter(part.to_f64(), None) }
             </div>
         },
         (_, Value::Decimal(amount)) if kind == Kind::Money => html! { format::money(*amount, currency) },
@@ -86,5 +85,5 @@ fn groups_of(record: &Record, count: i64) -> Html {
         return faint("0");
     }
     let to = Route::List(Resource::BuyerGroup, Query::default().with(filter, &id.to_string()));
-    html! { <Link {to} class="link" label={format!("{number} groups of {}", record.name())}>{ number }</Link> }
+    html! { <a class="link" href={to.to_string()} aria-label={format!("{number} groups of {}", record.name())}>{ number }</a> }
 }

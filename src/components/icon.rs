@@ -1,4 +1,4 @@
-//! [`Icon`]: 16 px drawings, each drawn once in a sheet of symbols.
+//! [`icon`]: 16 px drawings, each drawn once in a sheet of symbols.
 
 use yew::prelude::*;
 
@@ -30,9 +30,8 @@ const DRAWINGS: &[(&str, &str)] = &[
     ("ok", "m3.5 8.5 3 3 6-7"),
 ];
 
-/// The sheet that [`Icon`] draws from; once on the page.
-#[component]
-pub fn IconSheet() -> Html {
+/// The sheet that [`icon`] draws from; once on the page.
+pub fn icon_sheet() -> Html {
     let symbols = DRAWINGS.iter().map(|&(name, path)| {
         html! { <symbol id={id(name)}><path d={path} /></symbol> }
     });
@@ -44,15 +43,7 @@ fn id(name: &str) -> String {
     ["icon-", name].concat()
 }
 
-/// See [`Icon`].
-#[derive(Properties, PartialEq)]
-pub struct IconProps {
-    /// The name of a drawing.
-    pub name: &'static str,
-}
-
-/// A drawing beside words, which say what it means.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
-    html! { <svg class="i" aria-hidden="true"><use href={["#", &id(props.name)].concat()} /></svg> }
+/// The drawing of that name beside words, which say what it means.
+pub fn icon(name: &str) -> Html {
+    html! { <svg class="i" aria-hidden="true"><use href={["#", &id(name)].concat()} /></svg> }
 }

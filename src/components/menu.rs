@@ -1,64 +1,53 @@
-//! [`Menu`]: a button that opens a few more things to do.
+//! [`menu`]: a button that opens a few more things to do.
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent, Node};
+use web_sys::{Element, EventTarget, HtmlElement, KeyboardEvent, Node};
 use yew::prelude::*;
 
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 
-/// See [`Menu`].
-#[derive(Properties, PartialEq)]
-pub struct MenuProps {
-    /// What the button is called.
-    pub label: AttrValue,
-    /// Its drawing.
-    #[prop_or("more")]
-    pub icon: &'static str,
-    /// Buttons.
-    pub children: Html,
-}
-
-/// It closes when something in it was chosen, when the focus leaves it, and by Esc.
-#[component]
-pub fn Menu(props: &MenuProps) -> Html {
-    let details = use_node_ref();
-    let close = {
-        let details = details.clone();
-        move || {
-            if let Some(details) = details.cast::<HtmlElement>() {
-                // The attribute is one that can be taken away.
-                let _ = details.remove_attribute("open");
+/// A button of that name that opens `buttons`. It closes when one of them was chosen, when the focus leaves it, and by
+/// Esc.
+pub fn menu(label: &'static str, buttons: Html) -> Html {
+    let onfocusout = |event: FocusEvent| {
+        let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+        if let (Some(menu), Some(next)) = (around(event.target()), next)
+            && !menu.contains(Some(&next))
+        {
+            close(&menu);
+        }
+    };
+    let onkeydown = |event: KeyboardEvent| {
+        if let Some(menu) = around(event.target())
+            && event.key() == "Escape"
+        {
+            close(&menu);
+            let button = menu.first_child().and_then(|button| button.dyn_into::<HtmlElement>().ok());
+            if let Some(button) = button {
+                // A summary takes the focus.
+                let _ = button.focus();
             }
         }
     };
-    let onfocusout = {
-        let (details, close) = (details.clone(), close.clone());
-        move |event: FocusEvent| {
-            let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
-            let stays = details.get().is_some_and(|details| details.contains(next.as_ref()));
-            if next.is_some() && !stays {
-                close();
-            }
+    let onclick = |event: MouseEvent| {
+        if let Some(menu) = around(event.target()) {
+            close(&menu);
         }
     };
-    let onkeydown = {
-        let (details, close) = (details.clone(), close.clone());
-        move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                close();
-                let button = details.get().and_then(|details| details.first_child());
-                if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-                    // A summary takes the focus.
-                    let _ = button.focus();
-                }
-            }
-        }
-    };
-    let onclick = move |_| close();
     html! {
-        <details class="menu" ref={details} {onfocusout} {onkeydown}>
-            <summary class="btn icon" aria-label={&props.label} title={&props.label}><Icon name={props.icon} /></summary>
-            <div {onclick}>{ props.children.clone() }</div>
+        <details class="menu" {onfocusout} {onkeydown}>
+            <summary class="btn icon" aria-label={label} title={label}>{ icon("more") }</summary>
+            <div {onclick}>{ buttons }</div>
         </details>
     }
+}
+
+/// The menu in which something happened.
+fn around(target: Option<EventTarget>) -> Option<Element> {
+    target?.dyn_into::<Element>().ok()?.closest(".menu").ok()?
+}
+
+fn close(menu: &Element) {
+    // The attribute is one that can be taken away.
+    let _ = menu.remove_attribute("open");
 }

@@ -1,4 +1,4 @@
-//! [`Meter`]: how much of a limit is used, as a bar; the numbers stand beside it.
+//! [`meter`]: how much of a limit is used, as a bar; the numbers stand beside it.
 
 use domain::{Cap, Decimal, Key, Metric, Window};
 use yew::prelude::*;
@@ -39,26 +39,13 @@ impl Level {
     }
 }
 
-/// See [`Meter`].
-#[derive(Properties, PartialEq)]
-pub struct MeterProps {
-    /// From 0 to 1; what is above counts as 1.
-    pub part: f64,
-    /// How full that is.
-    #[prop_or(Level::Room)]
-    pub level: Level,
-    /// Further classes.
-    #[prop_or_default]
-    pub class: Classes,
-}
-
-/// A bar that is filled to a part. It says nothing that the text beside it does not.
-#[component]
-pub fn Meter(props: &MeterProps) -> Html {
-    let tenths = (props.part.clamp(0.0, 1.0) * 1_000.0).round() as u32;
+/// A bar that is filled to a part from 0 to 1, what is above counting as 1. It says nothing that the text beside it does
+/// not. `class` is how full that is or how it looks.
+pub fn meter(part: f64, class: Option<&'static str>) -> Html {
+    let tenths = (part.clamp(0.0, 1.0) * 1_000.0).round() as u32;
     let width = AttrValue::from([tenths / 10, tenths % 10].map(|n| n.to_string()).join(".") + "%");
     html! {
-        <svg class={classes!("meter", props.level.class(), props.class.clone())} aria-hidden="true">
+        <svg class={classes!("meter", class)} aria-hidden="true">
             <rect {width} />
         </svg>
     }
@@ -107,7 +94,7 @@ pub fn usage(cap: Cap, currency: &str) -> Html {
             <span class="num">{ amount(cap.metric, cap.used, currency) }</span>
             <span class="num lim">{ limit_text(cap, currency) }</span>
             if let Some(part) = part(cap) {
-                <Meter {part} level={Level::of(cap)} />
+                { meter(part, Level::of(cap).class()) }
             }
         </div>
     }

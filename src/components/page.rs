@@ -4,7 +4,7 @@ use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use crate::browser;
-use crate::navigation::{Link, use_location};
+use crate::navigation::use_location;
 use crate::route::Route;
 
 /// See [`Page`].
@@ -56,7 +56,7 @@ pub fn Page(props: &PageProps) -> Html {
                 <nav aria-label="Breadcrumb">
                     <ol>
                         if let Some((route, name)) = &props.parent {
-                            <li><Link to={route.clone()}>{ name }</Link></li>
+                            <li><a href={route.to_string()}>{ name }</a></li>
                         }
                         <li aria-current="page">{ &props.title }</li>
                     </ol>

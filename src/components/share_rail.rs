@@ -3,10 +3,9 @@
 use domain::{Competitor, Decimal, Id, Key, Resource, State, Value, shares};
 use yew::prelude::*;
 
-use crate::components::meter::Meter;
+use crate::components::meter::meter;
 use crate::form::reading::all;
 use crate::format;
-use crate::navigation::Link;
 use crate::query::{Load, use_query};
 use crate::record::Record;
 use crate::route::{Query, Route};
@@ -160,13 +159,13 @@ fn line(rival: &Rival, share: Decimal, before: Option<String>, is_me: bool) -> H
         <li key={rival.id.map(|id| id.to_string()).unwrap_or_default()} class={is_me.then_some("me")}>
             <span class="nm">
                 if let Some(id) = rival.id.filter(|_| !is_me) {
-                    <Link to={Route::record(Resource::BuyerGroup, id)}>{ &rival.name }</Link>
+                    <a href={Route::record(Resource::BuyerGroup, id).to_string()}>{ &rival.name }</a>
                 } else {
                     { &rival.name }
                 }
             </span>
             <span class="num">{ format::share(share) }</span>
-            <Meter part={share.to_f64()} class={classes!("tall", (!is_me).then_some("dim"))} />
+            { meter(share.to_f64(), Some(if is_me { "tall" } else { "tall dim" })) }
             <span class="help">{ format!("weight {}", rival.weight) }</span>
             if let Some(before) = before {
                 <span class="help num">{ before }</span>

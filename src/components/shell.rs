@@ -5,9 +5,9 @@ use std::rc::Rc;
 use domain::{Key, Resource};
 use yew::prelude::*;
 
-use crate::components::icon::{Icon, IconSheet};
+use crate::components::icon::{icon, icon_sheet};
 use crate::format;
-use crate::navigation::{Link, use_location};
+use crate::navigation::use_location;
 use crate::query::use_query;
 use crate::route::{Query, Route};
 use crate::session::use_session;
@@ -37,7 +37,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     let company = AttrValue::from(session.session.company.name.clone());
     html! {
         <>
-            <IconSheet />
+            { icon_sheet() }
             <a class="skip" href="#main">{ "Skip to content" }</a>
             <div class="shell">
                 <header class="strip">
@@ -48,13 +48,13 @@ pub fn Shell(props: &ShellProps) -> Html {
                         aria-controls="side"
                         onclick={toggle}
                     >
-                        <Icon name={if *is_open { "x" } else { "menu" }} />
+                        { icon(if *is_open { "x" } else { "menu" }) }
                         { "Menu" }
                     </button>
                     <span>{ &company }</span>
                 </header>
                 <nav id="side" class={classes!("side", is_open.then_some("open"))} aria-label="Main">
-                    <Brand name={company} />
+                    { brand(&company) }
                     <ul>
                         { for Resource::LISTED.map(|resource| html! {
                             <li><ListLink {resource} current={is_within(&location.route, resource)} /></li>
@@ -62,10 +62,10 @@ pub fn Shell(props: &ShellProps) -> Html {
                     </ul>
                     <ul>
                         <li>
-                            <Link to={Route::Company} current={location.route == Route::Company}>
-                                <Icon name="settings" />
+                            <a href={Route::Company.to_string()} aria-current={(location.route == Route::Company).then_some("page")}>
+                                { icon("settings") }
                                 { "Settings" }
-                            </Link>
+                            </a>
                         </li>
                     </ul>
                     <div class="who">
@@ -85,23 +85,15 @@ pub fn Shell(props: &ShellProps) -> Html {
     }
 }
 
-/// See [`Brand`].
-#[derive(Properties, PartialEq)]
-pub struct BrandProps {
-    /// Whose page it is.
-    pub name: AttrValue,
-}
-
 /// The sign of the product and a name.
-#[component]
-pub fn Brand(props: &BrandProps) -> Html {
+pub fn brand(name: &AttrValue) -> Html {
     html! {
         <div class="brand">
             <svg aria-hidden="true">
                 <rect width="20" height="20" rx="5" />
                 <path d="M5 6h10M5 10h7M5 14h4" />
             </svg>
-            { &props.name }
+            { name }
         </div>
     }
 }
@@ -134,17 +126,17 @@ fn ListLink(props: &ListLinkProps) -> Html {
             api.list(resource, &query).await.map(|page| page.metadata.total_count)
         })
     });
-    let icon = match resource {
+    let drawing = match resource {
         Resource::BuyerGroup => "groups",
         Resource::Buyer => "buyers",
         Resource::Offer | Resource::Company => "offers",
     };
     html! {
-        <Link to={Route::list(resource)} current={props.current}>
-            <Icon name={icon} />
+        <a href={Route::list(resource).to_string()} aria-current={props.current.then_some("page")}>
+            { icon(drawing) }
             { resource.heading() }
             <span class="num">{ for count.load.data().map(|count: &Rc<u64>| format::count(**count)) }</span>
-        </Link>
+        </a>
     }
 }
 

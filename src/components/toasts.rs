@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::browser::Timeout;
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 
 /// How long news stay, in milliseconds.
 const NEWS_MS: i32 = 8_000;
@@ -142,7 +142,7 @@ impl Component for ToastArea {
                         aria-label="Close"
                         onclick={link.callback(move |_| Message::Close(number))}
                     >
-                        <Icon name="x" />
+                        { icon("x") }
                     </button>
                 </li>
             }

@@ -7,8 +7,8 @@ use yew::prelude::*;
 
 use crate::actions::{use_delete, use_pause};
 use crate::components::delete_dialog::DeleteDialog;
-use crate::components::icon::Icon;
-use crate::components::menu::Menu;
+use crate::components::icon::icon;
+use crate::components::menu::menu;
 use crate::record::Record;
 
 /// See [`Acts`].
@@ -37,8 +37,8 @@ pub fn Acts(props: &ActsProps) -> Html {
             let record = record.clone();
             pause.reform(move |_: MouseEvent| record.clone())
         };
-        let (icon, verb) = if paused { ("play", "Resume") } else { ("pause", "Pause") };
-        html! { <button type="button" class="btn" {onclick}><Icon name={icon} />{ verb }</button> }
+        let (drawing, verb) = if paused { ("play", "Resume") } else { ("pause", "Pause") };
+        html! { <button type="button" class="btn" {onclick}>{ icon(drawing) }{ verb }</button> }
     });
     let ask = |whether: bool| {
         let asks = asks.clone();
@@ -54,12 +54,12 @@ pub fn Acts(props: &ActsProps) -> Html {
     html! {
         <>
             { for switch }
-            <Menu label="More actions">
+            { menu("More actions", html! {
                 <button type="button" class="btn quiet danger" onclick={ask(true).reform(|_| ())}>
-                    <Icon name="trash" />
+                    { icon("trash") }
                     { "Delete…" }
                 </button>
-            </Menu>
+            }) }
             if *asks {
                 <DeleteDialog record={record.clone()} {onconfirm} oncancel={ask(false)} />
             }

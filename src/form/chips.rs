@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::Entry;
 use super::input::invalid;
 use crate::browser;
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 
 /// See [`Chips`].
 #[derive(Properties, PartialEq)]
@@ -82,7 +82,7 @@ pub fn Chips(props: &ChipsProps) -> Html {
         html! {
             <li class={classes!("chip", is_bad.then_some("bad"))}>
                 { item }
-                <button type="button" aria-label={format!("Remove {item}")} onclick={remove}><Icon name="x" /></button>
+                <button type="button" aria-label={format!("Remove {item}")} onclick={remove}>{ icon("x") }</button>
             </li>
         }
     };

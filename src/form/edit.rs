@@ -14,7 +14,7 @@ use yew::prelude::*;
 use super::FormState;
 use super::acts::Acts;
 use super::input;
-use super::notes::{self, SaveBar};
+use super::notes;
 use super::reading::read;
 use super::scene::{self, Blueprint, Part, Scene, Tools};
 use super::zones::BrowserZones;
@@ -96,6 +96,8 @@ pub struct Edit {
     go: Option<Go>,
     focus: Option<&'static str>,
     section: &'static str,
+    /// How many unsaved changes the leave guard knows of.
+    unsaved: usize,
     set: Callback<(Key, Input)>,
     changed: Callback<()>,
     _listeners: [Option<Listener>; 2],
@@ -142,6 +144,7 @@ impl Component for Edit {
             go: None,
             focus: None,
             section: blueprint.sections.first().map_or("", |section| section.anchor()),
+            unsaved: 0,
             set: ctx.link().callback(|(key, input)| Message::Set(key, input)),
             changed: ctx.link().callback(|()| Message::Changed),
             _listeners: [
@@ -255,13 +258,13 @@ impl Component for Edit {
                         <aside class="rail" aria-label="Effect of your changes">{ rail(&scene) }</aside>
                     }
                 </div>
-                <SaveBar
-                    unsaved={self.form.changed().count()}
-                    is_new={record.is_none()}
-                    is_saving={self.sent.is_some()}
-                    save={link.callback(|()| Message::Save)}
-                    discard={link.callback(|()| Message::Discard)}
-                />
+                { notes::save_bar(
+                    self.form.changed().count(),
+                    record.is_none(),
+                    self.sent.is_some(),
+                    link.callback(|_| Message::Save),
+                    link.callback(|_| Message::Discard),
+                ) }
             </Page>
         }
     }
@@ -270,12 +273,20 @@ impl Component for Edit {
         if let Some(id) = self.focus.take() {
             browser::focus(id);
         }
-        // By now the guard knows that nothing is unsaved.
+        let navigator = &ctx.props().tools.navigator;
+        let unsaved = self.form.changed().count();
+        if std::mem::replace(&mut self.unsaved, unsaved) != unsaved {
+            navigator.guard(notes::loss(unsaved));
+        }
         match self.go.take() {
-            Some(Go::Push(route)) => ctx.props().tools.navigator.push(route),
-            Some(Go::Replace(route)) => ctx.props().tools.navigator.replace(route),
+            Some(Go::Push(route)) => navigator.push(route),
+            Some(Go::Replace(route)) => navigator.replace(route),
             None => {}
         }
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        ctx.props().tools.navigator.guard(None);
     }
 }
 

@@ -7,8 +7,7 @@ use super::input::element_id;
 use super::{Entry, FormState, conflict};
 use crate::api::Stale;
 use crate::browser;
-use crate::components::icon::Icon;
-use crate::navigation::use_guard;
+use crate::components::icon::icon;
 
 /// The id of [`summary`], to take the focus there.
 pub const SUMMARY: &str = "summary";
@@ -70,51 +69,49 @@ pub fn lost_race(resource: Resource, stale: &Stale, reload: Callback<()>, overwr
 fn note(id: &'static str, heading: &str, content: Html) -> Html {
     html! {
         <div class="note" role="alert" {id} tabindex="-1">
-            <Icon name="warn" />
+            { icon("warn") }
             <div><b>{ heading }</b>{ content }</div>
         </div>
     }
 }
 
-/// See [`SaveBar`].
-#[derive(Properties, PartialEq)]
-pub struct SaveBarProps {
-    /// How many fields would be sent.
-    pub unsaved: usize,
-    /// Whether there is no record yet.
-    pub is_new: bool,
-    /// Whether an answer is awaited.
-    pub is_saving: bool,
-    /// Send them.
-    pub save: Callback<()>,
-    /// Take them back.
-    pub discard: Callback<()>,
+/// What would be lost by leaving, as a sentence; `None` when all is saved.
+#[must_use]
+pub fn loss(unsaved: usize) -> Option<AttrValue> {
+    match unsaved {
+        0 => None,
+        1 => Some(AttrValue::Static("1 change is not saved.")),
+        _ => Some(format!("{unsaved} changes are not saved.").into()),
+    }
 }
 
-/// Counts what is not saved, and asks before it would be lost by leaving. Not there when all is saved.
-#[component]
-pub fn SaveBar(props: &SaveBarProps) -> Html {
-    let &SaveBarProps { unsaved, is_new, is_saving, .. } = props;
-    let (text, loss) = match unsaved {
-        0 => ("Only the name is required".to_owned(), None),
-        1 => ("1 unsaved change".to_owned(), Some("1 change is not saved.".to_owned())),
-        _ => (format!("{unsaved} unsaved changes"), Some(format!("{unsaved} changes are not saved."))),
-    };
-    use_guard(loss.map(AttrValue::from));
+/// Counts what is not saved. Not there when all is saved and there is a record.
+pub fn save_bar(
+    unsaved: usize,
+    is_new: bool,
+    is_saving: bool,
+    save: Callback<MouseEvent>,
+    discard: Callback<MouseEvent>,
+) -> Html {
     if unsaved == 0 && !is_new {
         return Html::default();
     }
+    let text = match unsaved {
+        0 => "Only the name is required".to_owned(),
+        1 => "1 unsaved change".to_owned(),
+        _ => format!("{unsaved} unsaved changes"),
+    };
     html! {
         <div class="save" role="region" aria-label="Unsaved changes">
             <p><b>{ text }</b></p>
-            <button type="button" class="btn quiet" onclick={props.discard.reform(|_| ())}>
+            <button type="button" class="btn quiet" onclick={discard}>
                 { if is_new { "Cancel" } else { "Discard" } }
             </button>
             <button
                 type="button"
                 class="btn primary"
                 aria-disabled={is_saving.then_some("true")}
-                onclick={props.save.reform(|_| ())}
+                onclick={save}
             >
                 { if is_saving { "Saving…" } else if is_new { "Create" } else { "Save" } }
                 { " " }

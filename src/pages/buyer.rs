@@ -9,7 +9,6 @@ use crate::components::pill::pill;
 use crate::form::reading::all;
 use crate::form::scene::{Blueprint, Part, Scene};
 use crate::format;
-use crate::navigation::Link;
 use crate::query::use_query;
 use crate::record::Record;
 use crate::route::{Query, Route};
@@ -60,7 +59,7 @@ fn GroupsOf(props: &GroupsOfProps) -> Html {
         Some(html! {
             <li key={id.to_string()}>
                 <span class="nm">
-                    <Link to={Route::record(Resource::BuyerGroup, id)}>{ group.name() }</Link>
+                    <a href={Route::record(Resource::BuyerGroup, id).to_string()}>{ group.name() }</a>
                     { " " }
                     <span class="faint">{ id.to_string() }</span>
                 </span>

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::components::cap_matrix::{cap_matrix, percent};
 use crate::components::confirm::Confirm;
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 use crate::components::share_rail::{Rival, ShareRail};
 use crate::components::toasts::Toasts;
 use crate::form::conflict::listed;
@@ -273,12 +273,12 @@ fn TakesCalls(props: &TakesCallsProps) -> Html {
         Box::pin(async move { api.list(Resource::Buyer, &query).await.map(|page| page.metadata.total_count) })
     });
     let line = |(mark, text): (Mark, String)| {
-        let (class, icon) = match mark {
+        let (class, drawing) = match mark {
             Mark::Fine => ("ok", "ok"),
             Mark::Near => ("no", "warn"),
             Mark::Stops => ("bad", "x"),
         };
-        html! { <li><span {class}><Icon name={icon} /></span>{ text }</li> }
+        html! { <li><span {class}>{ icon(drawing) }</span>{ text }</li> }
     };
     let on = on.load.data().map(|on| **on);
     html! {

@@ -15,18 +15,18 @@ use yew::prelude::*;
 use crate::actions::{use_delete, use_pause};
 use crate::api::{self, ApiError};
 use crate::components::delete_dialog::{DeleteDialog, counted};
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 use crate::components::page::Page;
 use crate::components::toasts::use_toasts;
 use crate::format;
-use crate::navigation::{Link, use_navigator};
+use crate::navigation::use_navigator;
 use crate::query::{Load, use_query};
 use crate::record::Record;
 use crate::route::{Query, Route};
 use crate::session::use_session;
 use chooser::ColumnChooser;
 use row::{Row, is_right};
-use toolbar::{FilterBox, SearchBox, SortBox, search_hint};
+use toolbar::{SearchBox, filter_box, search_hint, sort_box};
 use view::{SIZES, Shown, View, heading, noun, order_of};
 
 /// So many grey rows stand for a list that is not there yet.
@@ -109,10 +109,10 @@ pub fn ListPage(props: &ListProps) -> Html {
     let states = list.load.data().and_then(|page| page.metadata.states);
     let tiers = list.load.data().and_then(|page| page.metadata.tiers.clone()).unwrap_or_default();
     let new = html! {
-        <Link class="btn primary" to={Route::New(resource)}>
-            <Icon name="plus" />
+        <a class="btn primary" href={Route::New(resource).to_string()}>
+            { icon("plus") }
             { format!("New {}", noun(resource)) }
-        </Link>
+        </a>
     };
     let columns: Rc<[Shown]> = view.columns().into();
     let body = match &list.load {
@@ -148,12 +148,12 @@ pub fn ListPage(props: &ListProps) -> Html {
                     label={format!("Search {}s", noun(resource))}
                     {onsearch}
                 />
-                <FilterBox view={view.clone()} {tiers} onchange={go.clone()} />
+                { filter_box(&view, &tiers, &go) }
                 <div class="end">
-                    <SortBox view={view.clone()} onchange={go.clone()} />
+                    { sort_box(&view, &go) }
                     <ColumnChooser view={view.clone()} onchange={go.clone()} />
                     <a class="btn quiet" href={view.csv()} download={format!("{}.csv", resource.plural())}>
-                        <Icon name="download" />
+                        { icon("download") }
                         <span>{ "CSV" }</span>
                     </a>
                 </div>
@@ -200,10 +200,10 @@ fn tabs(view: &View, states: Option<States>) -> Html {
     let tab = |name: &'static str, label: &'static str, count: Option<u64>| {
         let to = Route::List(view.resource, view.narrowed_by("state", name));
         html! {
-            <Link {to} current={current == name}>
+            <a href={to.to_string()} aria-current={(current == name).then_some("page")}>
                 { label }
                 <span class="num">{ count.map(format::count).unwrap_or_default() }</span>
-            </Link>
+            </a>
         }
     };
     let of = |state| {
@@ -245,7 +245,7 @@ fn table(view: &View, columns: &[Shown], go: &Callback<Query>, bodies: Html) -> 
                     <button type="button" onclick={go.reform(move |_| query.clone())}>
                         { heading(view.resource, field) }
                         if is_sorted {
-                            <Icon name={if descending { "down" } else { "up" }} />
+                            { icon(if descending { "down" } else { "up" }) }
                         }
                     </button>
                 }
@@ -363,11 +363,11 @@ fn failure(error: &ApiError, reload: &Callback<()>, view: &View) -> Html {
         // It comes back by itself.
         ApiError::Offline => Html::default(),
         ApiError::Refused(_) => html! {
-            <Link class="btn" to={Route::list(view.resource)}>{ "Show the plain list" }</Link>
+            <a class="btn" href={Route::list(view.resource).to_string()}>{ "Show the plain list" }</a>
         },
         _ => button("Try again", reload.reform(|_| ())),
     };
-    html! { <div class="note" role="alert"><Icon name="warn" /><p>{ error.sentence() }</p>{ action }</div> }
+    html! { <div class="note" role="alert">{ icon("warn") }<p>{ error.sentence() }</p>{ action }</div> }
 }
 
 /// Which part of the list this is, and the way to the others.

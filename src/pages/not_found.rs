@@ -4,17 +4,15 @@ use domain::Resource;
 use yew::prelude::*;
 
 use crate::components::page::Page;
-use crate::navigation::Link;
 use crate::route::Route;
 
 /// Says so, and leads on.
-#[component]
-pub fn NotFoundPage() -> Html {
+pub fn not_found() -> Html {
     html! {
         <Page title="Page not found">
             <div class="empty">
                 <p>{ "There is nothing at this address." }</p>
-                <Link class="btn" to={Route::list(Resource::BuyerGroup)}>{ "Go to the buyer groups" }</Link>
+                <a class="btn" href={Route::list(Resource::BuyerGroup).to_string()}>{ "Go to the buyer groups" }</a>
             </div>
         </Page>
     }

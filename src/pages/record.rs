@@ -10,7 +10,7 @@ use crate::components::toasts::use_toasts;
 use crate::form::edit::Edit;
 use crate::form::reading::read;
 use crate::form::scene::{Blueprint, Tools};
-use crate::navigation::{Link, use_navigator};
+use crate::navigation::use_navigator;
 use crate::query::{Load, use_query};
 use crate::route::Route;
 use crate::session::{use_api, use_session};
@@ -90,7 +90,7 @@ fn Kept(props: &KeptProps) -> Html {
                             { if is_gone { "It may have been deleted. Deleted records can be restored for 30 days.".into() } else { error.sentence() } }
                         </p>
                         if is_gone {
-                            <Link to={Route::list(resource)} class="btn">{ resource.heading() }</Link>
+                            <a class="btn" href={Route::list(resource).to_string()}>{ resource.heading() }</a>
                         } else {
                             <button type="button" class="btn" onclick={record.reload.reform(|_| ())}>{ "Try again" }</button>
                         }

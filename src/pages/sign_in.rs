@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::api::{Api, ApiError, Session};
 use crate::browser;
-use crate::components::shell::Brand;
+use crate::components::shell::brand;
 use crate::navigation::{anchor, use_navigator};
 use crate::query::use_mutation;
 use crate::route::Route;
@@ -55,7 +55,7 @@ pub fn SignInPage(props: &SignInProps) -> Html {
     };
     html! {
         <main class="alone">
-            <Brand name="Buyer groups" />
+            { brand(&AttrValue::Static("Buyer groups")) }
             <h1>{ "Sign in" }</h1>
             if let Some(error) = &*error {
                 <p role="alert" class="err">{ match error {

@@ -5,9 +5,8 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::{MemberPicker, Message};
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 use crate::components::pill::pill;
-use crate::navigation::Link;
 use crate::route::Route;
 
 impl MemberPicker {
@@ -25,17 +24,17 @@ impl MemberPicker {
             event.prevent_default();
             is_ordered.then_some(Message::Move(id, by))
         });
-        let arrow = |icon: &'static str, label: &str, by: i32, is_end: bool| {
+        let arrow = |drawing: &'static str, label: &str, by: i32, is_end: bool| {
             html! {
                 <button
                     type="button"
                     class="btn quiet icon"
-                    id={button_id(id, icon)}
+                    id={button_id(id, drawing)}
                     aria-label={format!("{label}: {name}")}
                     aria-disabled={is_end.then_some("true")}
                     onclick={link.callback(move |_| Message::Move(id, by))}
                 >
-                    <Icon name={icon} />
+                    { icon(drawing) }
                 </button>
             }
         };
@@ -45,7 +44,7 @@ impl MemberPicker {
                     <span class="num faint">{ for position.map(|position| position + 1) }</span>
                 }
                 <span class="nm">
-                    <Link to={Route::record(resource, id)}>{ &name }</Link>
+                    <a href={Route::record(resource, id).to_string()}>{ &name }</a>
                     { " " }
                     <span class="faint">{ id.to_string() }</span>
                 </span>
@@ -87,7 +86,7 @@ impl MemberPicker {
                 aria-label={format!("Remove: {}", self.name(id))}
                 {onclick}
             >
-                <Icon name="x" />
+                { icon("x") }
             </button>
         }
     }

@@ -7,7 +7,7 @@ use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::{MemberPicker, Message};
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 use crate::components::pill::pill;
 use crate::form::input::{element_id, invalid};
 use crate::record::Record;
@@ -64,7 +64,7 @@ impl MemberPicker {
         html! {
             <div class="add">
                 <div class="search">
-                    <Icon name="search" />
+                    { icon("search") }
                     <input
                         class="input"
                         {id}

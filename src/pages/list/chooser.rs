@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::view::{View, all_columns};
 use crate::browser;
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 use crate::components::toasts::use_toasts;
 use crate::route::Query;
 
@@ -120,7 +120,7 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
     html! {
         <>
             <button type="button" class="btn quiet" popovertarget="columns">
-                <Icon name="columns" />
+                { icon("columns") }
                 <span>{ "Columns" }</span>
             </button>
             <div id="columns" class="pop chooser" popover="auto" role="group" aria-label="Columns">
@@ -141,7 +141,7 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
                 </header>
                 <ol class="shown" aria-label="Shown, in this order">{ for own }</ol>
                 <div class="search">
-                    <Icon name="search" />
+                    { icon("search") }
                     <input
                         id="column-search"
                         class="input"
@@ -160,8 +160,8 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
     }
 }
 
-fn small(icon: &'static str, id: String, label: String, onclick: Callback<MouseEvent>) -> Html {
+fn small(drawing: &'static str, id: String, label: String, onclick: Callback<MouseEvent>) -> Html {
     html! {
-        <button type="button" class="btn quiet icon" {id} aria-label={label} {onclick}><Icon name={icon} /></button>
+        <button type="button" class="btn quiet icon" {id} aria-label={label} {onclick}>{ icon(drawing) }</button>
     }
 }

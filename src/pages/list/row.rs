@@ -7,10 +7,9 @@ use yew::prelude::*;
 
 use super::view::Shown;
 use crate::components::cell::cell;
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 use crate::components::meter::{amount, cap_of};
 use crate::components::pill::pill;
-use crate::navigation::Link;
 use crate::record::Record;
 use crate::route::Route;
 
@@ -68,7 +67,7 @@ impl Component for Row {
                             title="Delete"
                             onclick={delete}
                         >
-                            <Icon name="trash" />
+                            { icon("trash") }
                         </button>
                     </div>
                 </td>
@@ -89,7 +88,7 @@ fn is_quiet(kind: Kind) -> bool {
 
 fn pause_button(record: &Rc<Record>, onpause: &Callback<Rc<Record>>) -> Html {
     let Some(is_paused) = record.get(Key::Paused).as_bool() else { return Html::default() };
-    let (verb, icon) = if is_paused { ("Resume", "play") } else { ("Pause", "pause") };
+    let (verb, drawing) = if is_paused { ("Resume", "play") } else { ("Pause", "pause") };
     let onclick = {
         let record = record.clone();
         onpause.reform(move |_: MouseEvent| record.clone())
@@ -102,7 +101,7 @@ fn pause_button(record: &Rc<Record>, onpause: &Callback<Rc<Record>>) -> Html {
             title={verb}
             {onclick}
         >
-            <Icon name={icon} />
+            { icon(drawing) }
         </button>
     }
 }
@@ -123,7 +122,7 @@ fn name(record: &Record, currency: &str) -> Html {
     let cap = cap_of(record, used).filter(|_| !record.get(used).is_blank());
     html! {
         <th scope="row" class="name">
-            <Link to={Route::record(record.resource(), id)}>{ record.name() }</Link>
+            <a href={Route::record(record.resource(), id).to_string()}>{ record.name() }</a>
             <small>
                 { pill(record) }
                 if let Some(cap) = cap {

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::view::{View, member_of, orders};
 use crate::browser::{self, Listener, Timeout};
-use crate::components::icon::Icon;
+use crate::components::icon::icon;
 use crate::format;
 use crate::query::use_query;
 use crate::route::Query;
@@ -76,7 +76,7 @@ pub fn SearchBox(props: &SearchProps) -> Html {
     };
     html! {
         <div class="search">
-            <Icon name="search" />
+            { icon("search") }
             <input
                 ref={input}
                 class="input"
@@ -101,32 +101,22 @@ fn is_free(event: &KeyboardEvent) -> bool {
     !in_field && !event.ctrl_key() && !event.meta_key() && !event.alt_key()
 }
 
-/// See [`SortBox`].
-#[derive(Properties, PartialEq)]
-pub struct SortProps {
-    /// The list.
-    pub view: View,
-    /// Another address is to be shown.
-    pub onchange: Callback<Query>,
-}
-
-/// Sorts by any field that can be sorted by, also by those that are not shown.
-#[component]
-pub fn SortBox(props: &SortProps) -> Html {
-    let (by, descending) = props.view.order();
-    let resource = props.view.resource;
+/// Sorts by any field that can be sorted by, also by those that are not shown. `go` shows another address.
+pub fn sort_box(view: &View, go: &Callback<Query>) -> Html {
+    let (by, descending) = view.order();
+    let resource = view.resource;
     let onchange = {
-        let (view, onchange) = (props.view.clone(), props.onchange.clone());
+        let (view, go) = (view.clone(), go.clone());
         move |event: Event| {
             let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
             if let Some(field) = orders(resource).find(|field| field.name == chosen) {
-                onchange.emit(view.sorted_by(field.key, false));
+                go.emit(view.sorted_by(field.key, false));
             }
         }
     };
     let turn = {
-        let (view, onchange, key) = (props.view.clone(), props.onchange.clone(), by.key);
-        move |_| onchange.emit(view.sorted_by(key, !descending))
+        let (view, go, key) = (view.clone(), go.clone(), by.key);
+        move |_| go.emit(view.sorted_by(key, !descending))
     };
     let option = |field: &'static Field| {
         html! {
@@ -144,27 +134,15 @@ pub fn SortBox(props: &SortProps) -> Html {
                 title={if descending { "Descending" } else { "Ascending" }}
                 onclick={turn}
             >
-                <Icon name={if descending { "descending" } else { "ascending" }} />
+                { icon(if descending { "descending" } else { "ascending" }) }
             </button>
         </div>
     }
 }
 
-/// See [`FilterBox`].
-#[derive(Properties, PartialEq)]
-pub struct FilterProps {
-    /// The list.
-    pub view: View,
-    /// The tiers that there are; those that the address names are offered too.
-    pub tiers: Vec<TierSummary>,
-    /// Another address is to be shown.
-    pub onchange: Callback<Query>,
-}
-
-/// Narrows a list: a button that opens the filters, and a chip for each that is set.
-#[component]
-pub fn FilterBox(props: &FilterProps) -> Html {
-    let view = &props.view;
+/// Narrows a list: a button that opens the filters, and a chip for each that is set. `tiers` are those that there are;
+/// those that the address names are offered too. `go` shows another address.
+pub fn filter_box(view: &View, tiers: &[TierSummary], go: &Callback<Query>) -> Html {
     // A single state has its tab.
     let has_tab =
         |filter: &Filter, value: &str| filter.by == FilterBy::Field(Key::State) && !value.contains(',');
@@ -173,18 +151,18 @@ pub fn FilterBox(props: &FilterProps) -> Html {
         !value.is_empty() && !has_tab(filter, value)
     });
     let chip = |filter: &'static Filter| {
-        let (view, onchange) = (view.clone(), props.onchange.clone());
-        let onremove = Callback::from(move |()| onchange.emit(view.narrowed_by(filter.name, "")));
-        let value = AttrValue::from(props.view.query.get(filter.name).to_owned());
+        let (narrowed, go) = (view.clone(), go.clone());
+        let onremove = Callback::from(move |()| go.emit(narrowed.narrowed_by(filter.name, "")));
+        let value = AttrValue::from(view.query.get(filter.name).to_owned());
         html! { <Chip key={filter.name} {filter} {value} {onremove} /> }
     };
     let groups =
         view.resource.filters().iter().filter_map(|filter| {
-            let choices = choices(filter, &props.tiers, view.query.get(filter.name));
+            let choices = choices(filter, tiers, view.query.get(filter.name));
             (!choices.is_empty()).then(|| html! {
             <fieldset key={filter.name}>
                 <legend>{ filter.label }</legend>
-                { for choices.into_iter().map(|(value, label)| checkbox(props, filter, value, label)) }
+                { for choices.into_iter().map(|(value, label)| checkbox(view, filter, value, label, go)) }
             </fieldset>
         })
         });
@@ -193,7 +171,7 @@ pub fn FilterBox(props: &FilterProps) -> Html {
         <>
             if !groups.is_empty() {
                 <button type="button" class="btn quiet" popovertarget="filters">
-                    <Icon name="plus" />
+                    { icon("plus") }
                     { "Filter" }
                 </button>
                 <div id="filters" class="pop" popover="auto" role="group" aria-label="Filters">{ for groups }</div>
@@ -225,15 +203,21 @@ fn choices(filter: &Filter, tiers: &[TierSummary], set: &str) -> Vec<(String, St
     }
 }
 
-fn checkbox(props: &FilterProps, filter: &'static Filter, value: String, label: String) -> Html {
-    let set: Vec<&str> = props.view.query.list(filter.name).collect();
+fn checkbox(
+    view: &View,
+    filter: &'static Filter,
+    value: String,
+    label: String,
+    go: &Callback<Query>,
+) -> Html {
+    let set: Vec<&str> = view.query.list(filter.name).collect();
     let checked = set.contains(&value.as_str());
     let toggled: Vec<&str> = match checked {
         true => set.into_iter().filter(|own| *own != value).collect(),
         false => set.into_iter().chain([value.as_str()]).collect(),
     };
-    let query = props.view.narrowed_by(filter.name, &toggled.join(","));
-    let onchange = props.onchange.reform(move |_: Event| query.clone());
+    let query = view.narrowed_by(filter.name, &toggled.join(","));
+    let onchange = go.reform(move |_: Event| query.clone());
     html! { <label class="check"><input type="checkbox" {checked} {onchange} />{ label }</label> }
 }
 
@@ -280,7 +264,7 @@ fn Chip(props: &ChipProps) -> Html {
                 aria-label={format!("Remove filter {}", filter.label)}
                 onclick={props.onremove.reform(|_| ())}
             >
-                <Icon name="x" />
+                { icon("x") }
             </button>
         </span>
     }
