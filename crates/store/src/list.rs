@@ -191,16 +191,17 @@ impl Reader<'_> {
     }
 
     fn metadata(&mut self, company: &Company, query: &ListQuery, now: Instant) -> Result<Metadata, Error> {
-        let total_count = self.total(company.id, query, now)?;
-        let total_pages = total_count.div_ceil(u64::from(query.per_page));
-        let mut metadata =
-            Metadata { total_count, per_page: query.per_page, total_pages, ..Metadata::default() };
+        let mut metadata = Metadata { per_page: query.per_page, ..Metadata::default() };
+        metadata.total_count = if query.summary {
+            summary::add(self, company.id, query, now, &mut metadata)?
+        } else {
+            self.total(company.id, query, now)?
+        };
+        let total_pages = metadata.total_count.div_ceil(u64::from(query.per_page));
+        metadata.total_pages = total_pages;
         if let Paging::Page(page) = query.paging {
             metadata.page = Some(page);
             metadata.next_page = (u64::from(page) < total_pages).then(|| page + 1);
-        }
-        if query.summary {
-            summary::add(self, company.id, query, now, &mut metadata)?;
         }
         Ok(metadata)
     }

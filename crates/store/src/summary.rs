@@ -13,14 +13,15 @@ use crate::place::{ELIGIBLE, STATE};
 use crate::reader::Reader;
 use crate::sql::Sql;
 
-/// Adds the counts to what is known of a list of groups.
+/// Adds the counts to what is known of a list of groups. Says how many groups the query finds in all: the counts hold
+/// that too, and to count a filter by state once more costs as much again.
 pub(crate) fn add(
     reader: &mut Reader<'_>,
     company: Id,
     query: &ListQuery,
     now: Instant,
     metadata: &mut Metadata,
-) -> Result<(), Error> {
+) -> Result<u64, Error> {
     let mut sql = Sql::new("SELECT t.tier, ");
     sql.push_at(&STATE, now).push(", ").push_at(&ELIGIBLE, now).push(", count(*)");
     let conditions = Conditions::but(query, &[Key::State, Key::Tier], true);
@@ -30,11 +31,15 @@ pub(crate) fn add(
 
     let mut states = States::default();
     let mut tiers: Vec<TierSummary> = Vec::new();
-    let mut unknown = 0;
+    let (mut unknown, mut total) = (0, 0);
     reader.tx.query(&sql.text, &sql.params, &mut |row| {
         let (tier, state) = (row.int(0)?, row.int(1)?);
         let count = u64::try_from(row.int(3)?).unwrap_or_default();
-        if is_in(query, Key::Tier, tier) {
+        let (of_tier, of_state) = (is_in(query, Key::Tier, tier), is_in(query, Key::State, state));
+        if of_tier && of_state {
+            total += count;
+        }
+        if of_tier {
             states.all += count;
             let counter = match state {
                 0 => &mut states.taking_calls,
@@ -45,7 +50,7 @@ pub(crate) fn add(
             };
             *counter += count;
         }
-        if is_in(query, Key::State, state) {
+        if of_state {
             let tier = Decimal::from_units_saturating(tier);
             if tiers.last().is_none_or(|last| last.tier != tier) {
                 tiers.push(TierSummary { tier, groups: 0, can_take_calls: 0 });
@@ -59,7 +64,7 @@ pub(crate) fn add(
     })?;
     metadata.states = Some(states);
     metadata.tiers = Some(tiers);
-    Ok(())
+    Ok(total)
 }
 
 /// Whether the query's filter by a field, if there is one, lets a number through.

@@ -317,6 +317,11 @@ fn the_summary_counts_states_and_tiers_each_without_its_own_filter() {
         assert_eq!((states.all, states.paused), (count(&|row| row[1] == "1"), narrowed.total_count));
         let tiers: Vec<u64> = narrowed.tiers.unwrap().iter().map(|tier| tier.groups).collect();
         assert_eq!(tiers.iter().sum::<u64>(), count(&|row| row[0] == "paused"));
+        for narrowing in [&[][..], &[("fulltext", "group 1")], &[("tier", "1,2.5")], &[("state", "paused")]] {
+            let with_summary: Vec<_> = narrowing.iter().copied().chain([("summary", "1")]).collect();
+            let total = |params: &[(&str, &str)]| world.list(BuyerGroup, params).metadata.total_count;
+            assert_eq!(total(&with_summary), total(narrowing), "{narrowing:?}");
+        }
     });
 }
 
