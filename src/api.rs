@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use domain::api::{Metadata, Problem, States, TierSummary};
+use domain::api::{Metadata, States, TierSummary};
 use domain::{Decimal, Id, Input, Instant, Key, Resource, Value};
 use gloo_net::http::{Method, RequestBuilder};
 use web_sys::AbortSignal;
@@ -25,7 +25,7 @@ pub enum ApiError {
     /// Nobody is signed in, or no longer.
     SignedOut,
     /// Rules are broken; each under the name of its field.
-    Refused(Problem),
+    Refused(Refused),
     /// Somebody else changed the record since it was read.
     Stale(Rc<Stale>),
     /// There is no such record, or not any more.
@@ -41,12 +41,21 @@ impl ApiError {
         match self {
             Self::Offline => "No connection to the server. Trying again.".into(),
             Self::SignedOut => "You were signed out. Sign in and your changes will still be here.".into(),
-            Self::Refused(problem) => problem.error.clone().into(),
+            Self::Refused(refused) => refused.sentence.clone(),
             Self::Stale(_) => "Somebody else changed this in the meantime.".into(),
             Self::NotFound => "This is not there any more.".into(),
             Self::Failed(sentence) => sentence.clone(),
         }
     }
+}
+
+/// What came instead of a write, or of a list, that breaks rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What is wrong and what to do next.
+    pub sentence: AttrValue,
+    /// For each parameter at fault its broken rules, as the rest of a sentence.
+    pub errors: Vec<(String, Vec<String>)>,
 }
 
 /// What came instead of a write that was based on an older revision.
@@ -266,14 +275,16 @@ impl Refusal {
                 ApiError::Stale(Rc::new(Stale { current, changes }))
             }
             status => {
-                let problem = problem(&self.body);
-                match problem.error.as_str() {
-                    "" => {
-                        let sentence = format!("The server answered with status {status}. Try again.");
-                        ApiError::Failed(sentence.into())
-                    }
-                    _ if !problem.errors.is_empty() => ApiError::Refused(problem),
-                    _ => ApiError::Failed(problem.error.into()),
+                let (sentence, errors) = (text(&self.body, "error"), errors(&self.body));
+                if sentence.is_empty() {
+                    let sentence = format!("The server answered with status {status}. Try again.");
+                    return ApiError::Failed(sentence.into());
+                }
+                let sentence = AttrValue::from(sentence);
+                if errors.is_empty() {
+                    ApiError::Failed(sentence)
+                } else {
+                    ApiError::Refused(Refused { sentence, errors })
                 }
             }
         }
@@ -300,18 +311,13 @@ fn entry(resource: Resource, change: &Input) -> Entry {
     }
 }
 
-fn problem(body: &Input) -> Problem {
+/// The broken rules of a refusal.
+fn errors(body: &Input) -> Vec<(String, Vec<String>)> {
     let errors = members(member(body, "errors")).iter().map(|(name, messages)| {
         let messages = items(messages).iter().filter_map(|message| message.as_text().map(str::to_owned));
         (name.clone(), messages.collect())
     });
-    Problem {
-        success: false,
-        status: u16::try_from(count(body, "status")).unwrap_or_default(),
-        error: text(body, "error"),
-        errors: errors.collect(),
-        request_id: text(body, "request_id"),
-    }
+    errors.collect()
 }
 
 /// An answer without anybody in it is none: then nobody is signed in.

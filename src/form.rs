@@ -3,7 +3,6 @@
 //! A plain value without browser or network, tested on the host. Which text is right, the domain crate says: the
 //! words beside a field are the words of the server.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use domain::{
@@ -231,7 +230,7 @@ impl FormState {
     /// Puts the violations of an answer on their fields. Nothing that was typed is lost.
     ///
     /// Returns the messages that belong to no field here.
-    pub fn refuse(&mut self, errors: &BTreeMap<String, Vec<String>>) -> Vec<String> {
+    pub fn refuse(&mut self, errors: &[(String, Vec<String>)]) -> Vec<String> {
         let mut homeless = Vec::new();
         for (name, messages) in errors {
             let message = messages.join("; ");

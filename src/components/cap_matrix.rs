@@ -153,7 +153,10 @@ pub fn percent(used: Decimal, limit: Decimal) -> i64 {
 
 fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| [first.to_ascii_uppercase()].into_iter().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 /// Enter and ↓ go down a column, ↑ goes up; Tab goes along the row by itself.

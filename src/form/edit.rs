@@ -341,8 +341,8 @@ impl Edit {
                 self.stale = Some(stale);
                 self.focus = Some(notes::LOST_RACE);
             }
-            Err(ApiError::Refused(problem)) => {
-                self.problems = self.form.refuse(&problem.errors).into_iter().map(AttrValue::from).collect();
+            Err(ApiError::Refused(refused)) => {
+                self.problems = self.form.refuse(&refused.errors).into_iter().map(AttrValue::from).collect();
                 self.refuse();
             }
             Err(ApiError::Offline) => {

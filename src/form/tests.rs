@@ -42,8 +42,8 @@ fn sent(form: &mut FormState) -> Vec<String> {
     change.iter().map(|(key, value)| format!("{}={value}", key.name())).collect()
 }
 
-fn errors(name: &str, message: &str) -> BTreeMap<String, Vec<String>> {
-    BTreeMap::from([(name.to_owned(), vec![message.to_owned()])])
+fn errors(name: &str, message: &str) -> [(String, Vec<String>); 1] {
+    [(name.to_owned(), vec![message.to_owned()])]
 }
 
 #[test]

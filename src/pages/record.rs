@@ -107,5 +107,8 @@ fn parent(resource: Resource) -> Option<(Route, AttrValue)> {
 
 fn sentence_case(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| [first.to_ascii_uppercase()].into_iter().chain(letters).collect())
+        .unwrap_or_default()
 }
