@@ -283,7 +283,7 @@ mod tests {
     }
 
     fn names(view: &View) -> Vec<&'static str> {
-        view.columns().iter().map(|column| &*column.field.name).collect()
+        view.columns().iter().map(|column| column.field.name).collect()
     }
 
     #[test]
