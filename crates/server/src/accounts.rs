@@ -102,7 +102,7 @@ pub fn revoke_key(store: &Store, public: &str, now: Instant) -> Result<(), Failu
 }
 
 pub(crate) fn revoke(writer: &mut Writer<'_>, key: &ApiKey, now: Instant) -> Result<(), store::Error> {
-    writer.revoke_key(&Actor { company: key.company, user: key.user, key: None }, key.id, now)
+    writer.revoke_key(&Actor { company: key.company.id, user: key.user, key: None }, key.id, now)
 }
 
 /// An address that signs a company's owner in, once, within so many milliseconds.

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, Method, header};
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use domain::Instant;
-use store::{Actor, Reader};
+use store::{Actor, ApiKey, Company, Reader};
 
 use crate::error::{Challenge, Refusal};
 use crate::origin::Origins;
@@ -37,6 +37,8 @@ enum Authorization {
 pub(crate) struct Caller {
     /// For whom, and as whom, the request acts.
     pub(crate) actor: Actor,
+    /// The company that it acts for.
+    pub(crate) company: Company,
     /// Whether the caller may change anything.
     pub(crate) may_write: bool,
 }
@@ -87,23 +89,13 @@ impl Credentials {
         if !secret::same(&given, known) {
             return Err(self.refused("The key is not valid."));
         }
-        key.map(|key| self.with_key(&key)).unwrap_or_else(|| Err(self.refused("The key is not valid.")))
+        key.map(Caller::with_key).ok_or_else(|| self.refused("The key is not valid."))
     }
 
     fn by_token(&self, reader: &mut Reader<'_>, token: &str) -> Result<Caller, Refusal> {
         let key = reader.key_by_private_hash(&secret::hash(token))?;
         let key = key.filter(|key| key.revoked_at.is_none() && key.query_auth);
-        key.map_or_else(
-            || Err(self.refused("The key in auth_token is not valid.")),
-            |key| self.with_key(&key),
-        )
-    }
-
-    fn with_key(&self, key: &store::ApiKey) -> Result<Caller, Refusal> {
-        Ok(Caller {
-            actor: Actor { company: key.company, user: key.user, key: Some(key.id) },
-            may_write: key.role.may_write(),
-        })
+        key.map(Caller::with_key).ok_or_else(|| self.refused("The key in auth_token is not valid."))
     }
 
     fn by_session(&self, reader: &mut Reader<'_>, now: Instant) -> Result<Caller, Refusal> {
@@ -113,8 +105,15 @@ impl Credentials {
         if !self.is_safe && !self.from_our_page {
             return Err(Refusal::Forbidden("Only the admin page may change something with a session."));
         }
-        let actor = Actor { company: session.company, user: session.user, key: None };
-        Ok(Caller { actor, may_write: session.role.may_write() })
+        let actor = Actor { company: session.company.id, user: session.user, key: None };
+        Ok(Caller { actor, may_write: session.role.may_write(), company: session.company })
+    }
+}
+
+impl Caller {
+    fn with_key(key: ApiKey) -> Self {
+        let actor = Actor { company: key.company.id, user: key.user, key: Some(key.id) };
+        Self { actor, may_write: key.role.may_write(), company: key.company }
     }
 }
 

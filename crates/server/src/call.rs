@@ -144,8 +144,7 @@ impl Call {
     ) -> Result<T, Refusal> {
         let caller = self.credentials.identify(reader, self.now)?;
         let _ = self.trace.company.set(caller.actor.company);
-        let company = reader.company(caller.actor.company)?;
-        job(reader, &Visit { call: self, caller: &caller, company: &company, now: self.now })
+        job(reader, &Visit { call: self, caller: &caller, company: &caller.company, now: self.now })
     }
 
     /// Changes the database: `prepare` checks what was sent and makes the job for the writer lane.

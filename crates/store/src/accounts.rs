@@ -5,7 +5,7 @@ use domain::{Id, Instant, Resource, TimeZone, text};
 use crate::engine::Row;
 use crate::error::Error;
 use crate::ids::Sequence;
-use crate::reader::Reader;
+use crate::reader::{COMPANY, COMPANY_COLUMNS, Reader, company};
 use crate::records::{Actor, ApiKey, NewKey, Role, Session, User};
 use crate::writer::Writer;
 
@@ -15,7 +15,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the database.
     pub fn key_by_public(&mut self, public: &str) -> Result<Option<ApiKey>, Error> {
-        self.tx.first(&format!("{SELECT_KEY} WHERE public = $1"), &[public.into()], api_key)
+        self.tx.first(&select_key("k.public = $1"), &[public.into()], api_key)
     }
 
     /// The key whose private half has that hash, revoked or not.
@@ -23,7 +23,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the database.
     pub fn key_by_private_hash(&mut self, hash: &str) -> Result<Option<ApiKey>, Error> {
-        self.tx.first(&format!("{SELECT_KEY} WHERE private_hash = $1"), &[hash.into()], api_key)
+        self.tx.first(&select_key("k.private_hash = $1"), &[hash.into()], api_key)
     }
 
     /// Every key of a company, the oldest first, revoked ones too.
@@ -31,7 +31,8 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the database.
     pub fn keys(&mut self, company: Id) -> Result<Vec<ApiKey>, Error> {
-        self.tx.all(&format!("{SELECT_KEY} WHERE company_id = $1 ORDER BY id"), &[company.into()], api_key)
+        let sql = select_key("k.company_id = $1") + " ORDER BY k.id";
+        self.tx.all(&sql, &[company.into()], api_key)
     }
 
     /// The people of a company, in the order in which they came.
@@ -61,24 +62,13 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the database.
     pub fn session(&mut self, token_hash: &str, now: Instant) -> Result<Option<Session>, Error> {
-        self.tx.first(
-            "SELECT s.id, s.company_id, s.user_id, u.name, u.email, m.role, s.expires_at \
-             FROM sessions s CROSS JOIN users u CROSS JOIN memberships m \
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.id = s.user_id \
-             AND m.company_id = s.company_id AND m.user_id = s.user_id",
-            &[token_hash.into(), now.into()],
-            |row| {
-                Ok(Session {
-                    id: row.id(0)?,
-                    company: row.id(1)?,
-                    user: row.id(2)?,
-                    user_name: row.text(3)?.to_owned(),
-                    user_email: row.text(4)?.to_owned(),
-                    role: Role::named(row.text(5)?),
-                    expires_at: row.instant(6)?,
-                })
-            },
-        )
+        let sql = format!(
+            "SELECT {COMPANY}, s.id, s.user_id, u.name, u.email, m.role, s.expires_at \
+             FROM sessions s CROSS JOIN companies o CROSS JOIN users u CROSS JOIN memberships m \
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND o.company_id = s.company_id AND o.id = s.company_id \
+             AND u.id = s.user_id AND m.company_id = s.company_id AND m.user_id = s.user_id"
+        );
+        self.tx.first(&sql, &[token_hash.into(), now.into()], session)
     }
 
     /// Whether anybody is signed in to the company.
@@ -263,20 +253,41 @@ impl Writer<'_> {
     }
 }
 
-const SELECT_KEY: &str = "SELECT company_id, id, user_id, public, private_hash, name, role, query_auth, created_at, revoked_at FROM api_keys";
+/// The keys that a condition on `k` finds, each with its company: every request signs in, so that is one statement.
+fn select_key(condition: &str) -> String {
+    format!(
+        "SELECT {COMPANY}, k.id, k.user_id, k.public, k.private_hash, k.name, k.role, k.query_auth, k.created_at, \
+         k.revoked_at FROM api_keys k CROSS JOIN companies o \
+         WHERE {condition} AND o.company_id = k.company_id AND o.id = k.company_id"
+    )
+}
 
 fn api_key(row: &dyn Row) -> Result<ApiKey, Error> {
+    const AT: usize = COMPANY_COLUMNS;
     Ok(ApiKey {
-        company: row.id(0)?,
-        id: row.id(1)?,
-        user: row.id(2)?,
-        public: row.text(3)?.to_owned(),
-        private_hash: row.text(4)?.to_owned(),
-        name: row.text(5)?.to_owned(),
-        role: Role::named(row.text(6)?),
-        query_auth: row.int(7)? != 0,
-        created_at: row.instant(8)?,
-        revoked_at: row.maybe_int(9)?.map(Instant::from_ms),
+        company: company(row)?,
+        id: row.id(AT)?,
+        user: row.id(AT + 1)?,
+        public: row.text(AT + 2)?.to_owned(),
+        private_hash: row.text(AT + 3)?.to_owned(),
+        name: row.text(AT + 4)?.to_owned(),
+        role: Role::named(row.text(AT + 5)?),
+        query_auth: row.int(AT + 6)? != 0,
+        created_at: row.instant(AT + 7)?,
+        revoked_at: row.maybe_int(AT + 8)?.map(Instant::from_ms),
+    })
+}
+
+fn session(row: &dyn Row) -> Result<Session, Error> {
+    const AT: usize = COMPANY_COLUMNS;
+    Ok(Session {
+        company: company(row)?,
+        id: row.id(AT)?,
+        user: row.id(AT + 1)?,
+        user_name: row.text(AT + 2)?.to_owned(),
+        user_email: row.text(AT + 3)?.to_owned(),
+        role: Role::named(row.text(AT + 4)?),
+        expires_at: row.instant(AT + 5)?,
     })
 }
 

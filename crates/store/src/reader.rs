@@ -29,7 +29,7 @@ impl Reader<'_> {
     /// # Errors
     /// [`Error::NotFound`] when there is none.
     pub fn company(&mut self, id: Id) -> Result<Company, Error> {
-        let sql = format!("{SELECT_COMPANY} WHERE company_id = $1 AND id = $1");
+        let sql = format!("SELECT {COMPANY} FROM companies o WHERE o.company_id = $1 AND o.id = $1");
         self.tx.first(&sql, &[id.into()], company)?.ok_or(Error::NotFound)
     }
 
@@ -38,7 +38,7 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the database.
     pub fn companies(&mut self) -> Result<Vec<Company>, Error> {
-        self.tx.all(&format!("{SELECT_COMPANY} ORDER BY id"), &[], company)
+        self.tx.all(&format!("SELECT {COMPANY} FROM companies o ORDER BY o.id"), &[], company)
     }
 
     /// The oldest company of that name.
@@ -46,7 +46,8 @@ impl Reader<'_> {
     /// # Errors
     /// Those of the database.
     pub fn company_named(&mut self, name: &str) -> Result<Option<Company>, Error> {
-        self.tx.first(&format!("{SELECT_COMPANY} WHERE name = $1 ORDER BY id"), &[name.into()], company)
+        let sql = format!("SELECT {COMPANY} FROM companies o WHERE o.name = $1 ORDER BY o.id");
+        self.tx.first(&sql, &[name.into()], company)
     }
 
     /// Some columns of the company, as of any other record.
@@ -213,9 +214,12 @@ pub(crate) fn join_limits(sql: &mut Sql, needed: bool) {
     }
 }
 
-const SELECT_COMPANY: &str = "SELECT id, name, time_zone, iana, currency, revision FROM companies";
+/// The columns of a company `o` that [`company`] reads; whoever needs it together with something else selects them first.
+pub(crate) const COMPANY: &str = "o.id, o.name, o.time_zone, o.iana, o.currency, o.revision";
+/// How many they are.
+pub(crate) const COMPANY_COLUMNS: usize = 6;
 
-fn company(row: &dyn crate::engine::Row) -> Result<Company, Error> {
+pub(crate) fn company(row: &dyn crate::engine::Row) -> Result<Company, Error> {
     Ok(Company {
         id: row.id(0)?,
         name: row.text(1)?.to_owned(),

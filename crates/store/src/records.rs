@@ -133,7 +133,7 @@ pub struct ApiKey {
     /// Its number.
     pub id: Id,
     /// The company that it opens.
-    pub company: Id,
+    pub company: Company,
     /// The user who made it, as whom it acts.
     pub user: Id,
     /// The public half.
@@ -173,7 +173,7 @@ pub struct Session {
     /// Its number.
     pub id: Id,
     /// The company that is looked at.
-    pub company: Id,
+    pub company: Company,
     /// Who is signed in.
     pub user: Id,
     /// Their name.

@@ -60,18 +60,16 @@ pub(crate) async fn create_session(State(app): State<App>, request: Request) -> 
             let redeemed = writer.redeem_sign_in(&sign_in, now)?;
             let until = now.plus_ms(SESSION_SECONDS * 1000);
             writer.create_session(&redeemed, &session_hash, until, now)?;
-            let session = writer.session(&session_hash, now)?.ok_or(store::Error::NotFound)?;
-            let company = writer.company(session.company)?;
-            Ok((session, company))
+            writer.session(&session_hash, now)?.ok_or(store::Error::NotFound)
         });
-        let (session, company) = match started {
+        let session = match started {
             Err(store::Error::NotFound) => {
                 let why = "This sign-in address was used already, or is too old. Ask for a new one.";
                 return Err(Refusal::SignedOut(Challenge::Session, why));
             }
             other => other?,
         };
-        let mut response = answer(CREATED, &session, &company);
+        let mut response = answer(CREATED, &session);
         set_cookie(&mut response, &app.origins.start_session(&headers, &cookie));
         Ok(response)
     })
@@ -83,16 +81,9 @@ pub(crate) async fn show_session(State(app): State<App>, headers: HeaderMap) -> 
     let signed_out = || Refusal::SignedOut(Challenge::Session, "Nobody is signed in here.");
     let Some(cookie) = app.origins.session_cookie(&headers) else { return Err(signed_out()) };
     let now = app.now();
-    let found = blocking(move || {
-        Ok(app.store.read(|reader| {
-            let Some(session) = reader.session(&secret::hash(&cookie), now)? else { return Ok(None) };
-            let company = reader.company(session.company)?;
-            Ok(Some((session, company)))
-        })?)
-    })
-    .await?;
-    let (session, company) = found.ok_or_else(signed_out)?;
-    Ok(answer(OK, &session, &company))
+    let found =
+        blocking(move || Ok(app.store.read(|reader| reader.session(&secret::hash(&cookie), now))?)).await?;
+    Ok(answer(OK, &found.ok_or_else(signed_out)?))
 }
 
 /// DELETE: the session ends, whether there was one or not.
@@ -104,7 +95,7 @@ pub(crate) async fn destroy_session(State(app): State<App>, headers: HeaderMap) 
             let hash = secret::hash(&cookie);
             app.store.write_now(move |writer| {
                 let Some(session) = writer.session(&hash, now)? else { return Ok(()) };
-                let actor = Actor { company: session.company, user: session.user, key: None };
+                let actor = Actor { company: session.company.id, user: session.user, key: None };
                 writer.end_session(&actor, session.id)
             })?;
         }
@@ -125,8 +116,8 @@ fn refuse_foreign_page(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-fn answer(status: axum::http::StatusCode, session: &Session, company: &Company) -> Response {
-    let Session { user: id, user_name: name, user_email: email, .. } = session;
+fn answer(status: axum::http::StatusCode, session: &Session) -> Response {
+    let Session { user: id, user_name: name, user_email: email, company, .. } = session;
     let Company { id: company_id, name: company_name, time_zone, currency, .. } = company;
     let body = Body {
         status: status.as_u16(),

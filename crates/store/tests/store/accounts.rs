@@ -22,7 +22,7 @@ fn a_key_is_found_by_either_half_and_can_be_revoked() {
         let id = world.store.write_now(move |writer| writer.create_key(&actor, &new_key(1), now())).unwrap();
         world.store.write_now(move |writer| writer.create_key(&actor, &new_key(2), now())).unwrap();
         let key = world.store.read(|reader| reader.key_by_public("pub-1")).unwrap().unwrap();
-        assert_eq!((key.id, key.company, key.user), (id, actor.company, actor.user));
+        assert_eq!((key.id, &key.company, key.user), (id, &world.company(), actor.user));
         assert_eq!((key.role, key.query_auth, key.revoked_at), (Role::Owner, true, None));
         let same = world.store.read(|reader| reader.key_by_private_hash("hash-1")).unwrap();
         assert_eq!(same, Some(key));
@@ -74,8 +74,8 @@ fn a_session_lasts_until_it_ends() {
         let session = |at| world.store.read(|reader| reader.session("token", at)).unwrap();
         let found = session(now()).unwrap();
         assert_eq!(
-            (found.id, found.company, found.user, found.role),
-            (id, actor.company, actor.user, Role::Owner)
+            (found.id, &found.company, found.user, found.role),
+            (id, &world.company(), actor.user, Role::Owner)
         );
         assert_eq!(
             (found.user_name.as_str(), found.user_email.as_str()),
