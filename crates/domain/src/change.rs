@@ -49,6 +49,20 @@ impl Change {
         except: &[&str],
         zones: &dyn ZoneNames,
     ) -> Result<Parsed, Vec<Violation>> {
+        let (parsed, violations) = Self::read(resource, intent, params, except, zones);
+        if violations.is_empty() { Ok(parsed) } else { Err(violations) }
+    }
+
+    /// The same for who has further rules to check before anything is refused: the broken rules, and the fields that
+    /// break none. With a broken rule, the rest is to be judged and never to be written.
+    #[must_use]
+    pub fn read(
+        resource: Resource,
+        intent: Intent,
+        params: &Params,
+        except: &[&str],
+        zones: &dyn ZoneNames,
+    ) -> (Parsed, Vec<Violation>) {
         let mut values = Vec::new();
         let mut violations = Vec::new();
         for field in resource.writable() {
@@ -58,16 +72,15 @@ impl Change {
                 Err(message) => violations.push(Violation::new(field.name, field.label, message)),
             }
         }
-        let change = Self { resource, values };
-        violations.extend(change.contradictions());
-        if !violations.is_empty() {
-            return Err(violations);
-        }
+        let mut change = Self { resource, values };
+        let contradictions = change.contradictions();
+        change.values.retain(|(key, _)| contradictions.iter().all(|violation| violation.field != key.name()));
+        violations.extend(contradictions);
         let is_ignored = |name: &&str| {
             !except.contains(name) && !resource.field_named(name).is_some_and(Field::is_writable)
         };
         let ignored = params.iter().map(|(name, _)| name).filter(is_ignored).map(str::to_owned).collect();
-        Ok(Parsed { change, ignored })
+        (Parsed { change, ignored }, violations)
     }
 
     /// The kind of record.
@@ -235,6 +248,24 @@ mod tests {
                 "Weight must not be below 0.",
             ]
         );
+    }
+
+    #[test]
+    fn what_breaks_no_rule_is_kept_beside_what_does() {
+        let pairs = [
+            ("tier", "abc"),
+            ("weight", "2"),
+            ("add_buyer_ids", "5,6"),
+            ("remove_buyer_ids", "6"),
+            ("colour", "red"),
+        ];
+        let params: Params = pairs.into_iter().map(|(name, text)| (name, Input::from(text))).collect();
+        let (parsed, violations) = Change::read(Resource::BuyerGroup, Intent::Update, &params, &[], &NoZones);
+        let fields: Vec<&str> = violations.iter().map(|violation| violation.field.as_str()).collect();
+        assert_eq!(fields, ["tier", "add_buyer_ids"]);
+        let kept: Vec<Key> = parsed.change.iter().map(|(key, _)| key).collect();
+        assert_eq!(kept, [Key::Weight, Key::RemoveBuyerIds]);
+        assert_eq!(parsed.ignored, ["colour"]);
     }
 
     #[test]

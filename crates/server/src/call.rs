@@ -62,6 +62,12 @@ pub(crate) struct Visit<'a> {
     pub(crate) now: Instant,
 }
 
+/// What a caller may ask of every write.
+struct RequestRules {
+    is_dry_run: bool,
+    idempotency_key: Option<String>,
+}
+
 /// A change, ready for the writer lane; it may run more than once.
 pub(crate) type Job = Box<dyn FnMut(&mut Writer<'_>) -> Result<SavedAnswer, store::Error> + Send>;
 
@@ -147,25 +153,27 @@ impl Call {
         job(reader, &Visit { call: self, caller: &caller, company: &caller.company, now: self.now })
     }
 
-    /// Changes the database: `prepare` checks what was sent and makes the job for the writer lane.
+    /// Changes the database: `prepare` checks what was sent and makes the job for the writer lane. It gets the faults
+    /// that were found so far, so that all are refused at once.
     pub(crate) async fn write(
         self,
-        prepare: impl FnOnce(&Visit<'_>) -> Result<Job, Refusal> + Send + 'static,
+        prepare: impl FnOnce(&mut Reader<'_>, &Visit<'_>, Vec<Violation>) -> Result<Job, Refusal> + Send + 'static,
     ) -> Result<Response, Refusal> {
         let (done, outcome) = oneshot::channel();
         let app = self.app.clone();
         let stale = blocking(move || {
             let store = self.app.store.clone();
             let (job, stale, record) = store.read(|reader| {
-                Ok(self.enter(reader, |_, visit| {
+                Ok(self.enter(reader, |reader, visit| {
                     if !visit.caller.may_write {
                         return Err(Refusal::Forbidden("This key may read, not change."));
                     }
                     if self.format == Format::Csv {
                         return Err(Refusal::NotAcceptable("Only lists can be had as CSV."));
                     }
-                    let job = prepare(visit)?;
-                    let job = self.with_request_rules(visit, job)?;
+                    let mut faults = Vec::new();
+                    let rules = self.request_rules(&mut faults);
+                    let job = self.with_request_rules(visit, rules, prepare(reader, visit, faults)?);
                     Ok((job, Stale::of(visit), (visit.company.id, self.record())))
                 }))
             })??;
@@ -186,27 +194,41 @@ impl Call {
         }
     }
 
-    /// Adds what holds for every write: `dry_run`, and the answer kept under an Idempotency-Key.
-    fn with_request_rules(&self, visit: &Visit<'_>, mut job: Job) -> Result<Job, Refusal> {
-        let is_dry_run = self.flag(DRY_RUN_PARAM.0, "Dry run")?;
-        let Some(key) = conditions::idempotency_key(&self.headers)?.filter(|_| !is_dry_run) else {
-            return Ok(Box::new(move |writer| {
+    /// Reads what a caller may ask of every write.
+    fn request_rules(&self, faults: &mut Vec<Violation>) -> RequestRules {
+        let mut fault = |violation| faults.push(violation);
+        let is_dry_run = self.flag(DRY_RUN_PARAM.0, "Dry run").unwrap_or_else(|violation| {
+            fault(violation);
+            false
+        });
+        let idempotency_key = conditions::idempotency_key(&self.headers).unwrap_or_else(|violation| {
+            fault(violation);
+            None
+        });
+        RequestRules { is_dry_run, idempotency_key }
+    }
+
+    /// Adds them to a job: `dry_run`, and the answer kept under an Idempotency-Key.
+    fn with_request_rules(&self, visit: &Visit<'_>, rules: RequestRules, mut job: Job) -> Job {
+        let RequestRules { is_dry_run, idempotency_key } = rules;
+        let Some(key) = idempotency_key.filter(|_| !is_dry_run) else {
+            return Box::new(move |writer| {
                 let answer = job(writer)?;
                 if is_dry_run {
                     writer.discard();
                 }
                 Ok(answer)
-            }));
+            });
         };
         let (actor, now, fingerprint) = (visit.caller.actor, visit.now, self.fingerprint());
-        Ok(Box::new(move |writer| {
+        Box::new(move |writer| {
             if let Some(answer) = writer.replay(actor.company, actor.key, &key, &fingerprint, now)? {
                 return Ok(answer);
             }
             let answer = job(writer)?;
             writer.remember(actor.company, actor.key, &key, &fingerprint, &answer, now)?;
             Ok(answer)
-        }))
+        })
     }
 
     /// What makes two requests the same: method, address and parameters.
@@ -220,11 +242,11 @@ impl Call {
     }
 
     /// A parameter that is true or false; false when it is not sent.
-    fn flag(&self, name: &str, label: &str) -> Result<bool, Refusal> {
+    fn flag(&self, name: &str, label: &str) -> Result<bool, Violation> {
         let Some(input) = self.params.get(name).filter(|input| !input.is_blank()) else { return Ok(false) };
         match domain::Kind::Boolean.parse(input, &*self.app.zones) {
             Ok(value) => Ok(value.as_bool().unwrap_or_default()),
-            Err(message) => Err(Refusal::Invalid(vec![Violation::new(name, label, message)])),
+            Err(message) => Err(Violation::new(name, label, message)),
         }
     }
 
@@ -244,14 +266,19 @@ impl Call {
         self.id.as_deref().and_then(Id::parse)
     }
 
-    /// Refuses what was ignored, when the caller is strict; else names it in a header.
-    pub(crate) fn ignored(&self, names: &[String]) -> Result<Option<(HeaderName, HeaderValue)>, Refusal> {
+    /// What was ignored is a fault when the caller is strict; else a header names it.
+    pub(crate) fn ignored(
+        &self,
+        names: &[String],
+        faults: &mut Vec<Violation>,
+    ) -> Option<(HeaderName, HeaderValue)> {
         if !names.is_empty() && conditions::is_strict(&self.headers) {
-            let violation = |name: &String| Violation::new(name, name, "is not a parameter of this request");
-            return Err(Refusal::Invalid(names.iter().map(violation).collect()));
+            let fault = |name: &String| Violation::new(name, name, "is not a parameter of this request");
+            faults.extend(names.iter().map(fault));
+            return None;
         }
         let header = conditions::ignored(names);
-        Ok(header.map(|names| (HeaderName::from_static("x-ignored-parameters"), names)))
+        header.map(|names| (HeaderName::from_static("x-ignored-parameters"), names))
     }
 
     /// The address of this call with another value for one parameter, without the key that it may carry.

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::error::Refusal;
+use domain::Violation;
 
 /// The longest Idempotency-Key, in bytes.
 const LONGEST_KEY: usize = 255;
@@ -66,12 +66,12 @@ impl IfMatch {
 }
 
 /// The key under which the first answer is kept, if the caller gave one.
-pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Violation> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let key = value.to_str().unwrap_or_default().trim();
     if key.is_empty() || key.len() > LONGEST_KEY {
         let rule = format!("must be 1 to {LONGEST_KEY} characters of ASCII");
-        return Err(Refusal::invalid("Idempotency-Key", "Idempotency-Key", rule));
+        return Err(Violation::new("Idempotency-Key", "Idempotency-Key", rule));
     }
     Ok(Some(key.to_owned()))
 }

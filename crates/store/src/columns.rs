@@ -1,12 +1,10 @@
 //! Fields on their way into and out of their columns, and the rules and counts that follow from them.
 
-use domain::{Change, Id, Instant, Key, Kind, Resource, Value, Violation};
+use domain::{Change, Id, Instant, Key, Kind, Resource, Value};
 
 use crate::engine::{Param, Row};
 use crate::error::Error;
 use crate::history::Difference;
-use crate::members::violation;
-use crate::place::table;
 use crate::plan::plain;
 use crate::records::Actor;
 use crate::sql::Sql;
@@ -26,31 +24,6 @@ impl Writer<'_> {
              WHERE company_id = $3 AND resource = $4",
             &[live.into(), deleted.into(), company.into(), resource.singular().into()],
         )?;
-        Ok(())
-    }
-
-    /// Names the record that has the same own id, if one that is not deleted does.
-    pub(crate) fn check_own_id(
-        &mut self,
-        company: Id,
-        resource: Resource,
-        id: Id,
-        own: Option<&Value>,
-        violations: &mut Vec<Violation>,
-    ) -> Result<(), Error> {
-        let Some(own) = own.and_then(Value::as_text) else { return Ok(()) };
-        let key = own_id(resource);
-        let sql = format!(
-            "SELECT id, name FROM {} WHERE company_id = $1 AND {} = $2 AND deleted_at IS NULL AND id <> $3",
-            table(resource),
-            key.name()
-        );
-        let params = [company.into(), own.into(), id.into()];
-        let other = self.tx.first(&sql, &params, |row| Ok((row.id(0)?, row.text(1)?.to_owned())))?;
-        if let Some((other, name)) = other {
-            let message = format!("must be unique: {} {other}, “{name}”, has “{own}”", resource.noun());
-            violations.push(violation(resource, key, message));
-        }
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
 //! Records are made here, whatever the resource.
 
-use domain::{Change, Id, Instant, Key, Resource, Value, team_violation};
+use domain::{Change, Id, Instant, Key, Resource, Value};
 
-use crate::columns::{kept, own_id, pausing, push_counts};
+use crate::columns::{kept, pausing, push_counts};
 use crate::engine::Param;
 use crate::error::Error;
 use crate::history::Difference;
@@ -34,15 +34,7 @@ impl Writer<'_> {
         now: Instant,
     ) -> Result<(), Error> {
         let (company, resource) = (actor.company, change.resource());
-        let mut violations = Vec::new();
-        self.check_own_id(company, resource, id, change.get(own_id(resource)), &mut violations)?;
-        let lists = self.lists(company, None, change, &mut violations)?;
-        let has_team = change.get(Key::GenerateTeam).and_then(Value::as_bool).unwrap_or_default();
-        violations
-            .extend(team_violation(has_team, change.get(Key::TeamUsersEmails).map_or(&[], Value::as_texts)));
-        if !violations.is_empty() {
-            return Err(Error::Violations(violations));
-        }
+        let lists = self.admit(company, None, change)?;
 
         let uuid = Value::Text(uuid::Uuid::new_v4().to_string());
         let mut columns: Vec<(String, Param)> = vec![

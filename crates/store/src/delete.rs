@@ -75,7 +75,7 @@ impl Writer<'_> {
             return Err(Error::Stale);
         }
         let mut violations = Vec::new();
-        self.check_own_id(company, resource, id, own.map(Value::Text).as_ref(), &mut violations)?;
+        self.check_own_id(company, resource, Some(id), own.map(Value::Text).as_ref(), &mut violations)?;
         if !violations.is_empty() {
             return Err(Error::Violations(violations));
         }

@@ -16,6 +16,7 @@ mod create;
 mod delete;
 mod engine;
 mod error;
+mod faults;
 mod history;
 mod idempotency;
 mod ids;

@@ -10,7 +10,7 @@ use domain::{Change, Id, Key, Resource, Value, Violation};
 use crate::engine::Param;
 use crate::error::Error;
 use crate::place::{Place, place, table};
-use crate::reader::bind_padded;
+use crate::reader::{Reader, bind_padded};
 use crate::relation::{BUYERS_OF_GROUP, End, Members, Relation};
 use crate::sql::Sql;
 use crate::writer::Writer;
@@ -58,9 +58,9 @@ fn changes_of(key: Key) -> Option<[(Key, Key); 2]> {
         .then_some([(Key::AddBuyerIds, Key::RemoveBuyerIds), (Key::AddUserBuyerIds, Key::RemoveUserBuyerIds)])
 }
 
-impl Writer<'_> {
+impl Reader<'_> {
     /// The lists that a change touches, as they are to become; broken rules are added to `violations`. `owner` is
-    /// `None` for a record that is not there yet. The owner must be locked.
+    /// `None` for a record that is not there yet; for a change that is to be written it must be locked.
     pub(crate) fn lists(
         &mut self,
         company: Id,
@@ -189,16 +189,6 @@ impl Writer<'_> {
         Ok(live)
     }
 
-    /// The same, and holds them as they are until the commit.
-    fn locked(&mut self, company: Id, resource: Resource, ids: &[Param]) -> Result<HashSet<Param>, Error> {
-        let mut sql =
-            Sql::new(format!("UPDATE {} SET revision = revision WHERE company_id = ", table(resource)));
-        sql.bind(company).push(" AND deleted_at IS NULL AND id IN (");
-        bind_padded(&mut sql, ids);
-        sql.push(") RETURNING id");
-        Ok(self.tx.all(&sql.text, &sql.params, |row| row.int(0).map(Param::Int))?.into_iter().collect())
-    }
-
     /// Names each member that is no record. Those that are in the list already are known to be.
     fn check_members(
         &mut self,
@@ -216,18 +206,9 @@ impl Writer<'_> {
         if asked.is_empty() {
             return Ok(());
         }
-        // Where a deleted member has to leave the list, it must not be deleted before this commits.
-        let found = if list.relation.keeps_deleted {
-            self.live(company, member, &asked)?
-        } else {
-            self.locked(company, member, &asked)?
-        };
-        for id in asked.iter().filter(|id| !found.contains(*id)) {
-            let Param::Int(id) = id else { continue };
-            let (several, one) = (member.heading().to_lowercase(), member.with_article());
-            let message = format!("must be ids of {several}: {id} is not {one}");
-            violations.push(violation(resource, key, message));
-        }
+        let found = self.live(company, member, &asked)?;
+        let missing = asked.iter().filter(|id| !found.contains(*id));
+        violations.extend(missing.filter_map(|id| no_such_member(resource, key, member, id)));
         Ok(())
     }
 
@@ -263,6 +244,35 @@ impl Writer<'_> {
             }
         }
         Ok(ids)
+    }
+}
+
+impl Writer<'_> {
+    /// Holds the new members of a list as they are until the commit, where a deleted one would have to leave it. One
+    /// that was deleted since the list was judged breaks the same rule after all.
+    pub(crate) fn hold_new(
+        &mut self,
+        company: Id,
+        resource: Resource,
+        list: &List,
+        violations: &mut Vec<Violation>,
+    ) -> Result<(), Error> {
+        let Members::Records(member) = list.relation.members else { return Ok(()) };
+        let before: HashSet<&Param> = list.before.iter().collect();
+        let new: Vec<Param> = list.after.iter().filter(|id| !before.contains(id)).cloned().collect();
+        if list.relation.keeps_deleted || new.is_empty() {
+            return Ok(());
+        }
+        let mut sql =
+            Sql::new(format!("UPDATE {} SET revision = revision WHERE company_id = ", table(member)));
+        sql.bind(company).push(" AND deleted_at IS NULL AND id IN (");
+        bind_padded(&mut sql, &new);
+        sql.push(") RETURNING id");
+        let held: HashSet<Param> =
+            self.tx.all(&sql.text, &sql.params, |row| row.int(0).map(Param::Int))?.into_iter().collect();
+        let missing = new.iter().filter(|id| !held.contains(*id));
+        violations.extend(missing.filter_map(|id| no_such_member(resource, list.key, member, id)));
+        Ok(())
     }
 
     /// Writes a list as it is to become. One that is only appended to and taken from keeps the rows of the rest.
@@ -303,6 +313,13 @@ impl Writer<'_> {
         }
         Ok(())
     }
+}
+
+/// The broken rule of a list that names a record which is not there.
+fn no_such_member(resource: Resource, key: Key, member: Resource, id: &Param) -> Option<Violation> {
+    let Param::Int(id) = id else { return None };
+    let (several, one) = (member.heading().to_lowercase(), member.with_article());
+    Some(violation(resource, key, format!("must be ids of {several}: {id} is not {one}")))
 }
 
 /// A broken rule on a field.

@@ -3,12 +3,13 @@
 //! The first statement of a change raises the record's revision and returns what it holds: that takes the row's lock, so
 //! that all that follows is decided on what will still be so at the commit.
 
-use domain::{Change, Id, Instant, Key, Resource, TimeZone, Value, Violation, team_violation};
+use domain::{Change, Id, Instant, Key, Resource, TimeZone, Value};
 
-use crate::columns::{differences, kept, own_id, pausing, push_counts, values};
+use crate::columns::{differences, kept, pausing, push_counts, values};
 use crate::error::Error;
+use crate::faults::Subject;
 use crate::history::Difference;
-use crate::members::{List, violation};
+use crate::members::violation;
 use crate::place::{Place, place, table};
 use crate::records::{Actor, Name};
 use crate::relation::BUYERS_OF_GROUP;
@@ -38,16 +39,7 @@ impl Writer<'_> {
             own.push(Key::GenerateTeam);
         }
         let (revision, before) = self.lock(company, resource, id, if_revision, &own)?;
-
-        let mut violations = Vec::new();
-        self.check_own_id(company, resource, id, change.get(own_id(resource)), &mut violations)?;
-        let mut lists = self.lists(company, Some(id), change, &mut violations)?;
-        if resource == Resource::BuyerGroup {
-            self.judge_team(actor, id, change, &before, &mut lists, &mut violations)?;
-        }
-        if !violations.is_empty() {
-            return Err(Error::Violations(violations));
-        }
+        let lists = self.admit(company, Some(Subject::of(id, &before)), change)?;
 
         let mut differences = differences(change, &before);
         let settings = differences.len();
@@ -131,27 +123,6 @@ impl Writer<'_> {
             table(resource)
         );
         Ok(self.tx.first(&sql, &[company.into(), id.into()], |row| row.int(0))?.unwrap_or_default() > 0)
-    }
-
-    /// Judges a group's team as it would become. A team that is revoked takes its addresses along.
-    fn judge_team(
-        &mut self,
-        actor: &Actor,
-        id: Id,
-        change: &Change,
-        before: &[(Key, Value)],
-        lists: &mut Vec<List>,
-        violations: &mut Vec<Violation>,
-    ) -> Result<(), Error> {
-        let told = change.get(Key::GenerateTeam).and_then(Value::as_bool);
-        if told == Some(false) && change.get(Key::TeamUsersEmails).is_none() {
-            lists.extend(self.emptied(actor.company, id, Key::TeamUsersEmails)?);
-            return Ok(());
-        }
-        let had = before.iter().any(|(key, value)| *key == Key::GenerateTeam && *value == Value::Bool(true));
-        let emails = change.get(Key::TeamUsersEmails).map_or(&[][..], Value::as_texts);
-        violations.extend(team_violation(told.unwrap_or(had), emails));
-        Ok(())
     }
 
     /// Writes the settings that changed, and who did it when.

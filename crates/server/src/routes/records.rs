@@ -2,8 +2,8 @@
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Change, Format, Intent, Key, ListQuery, Paging, Resource, list};
-use store::{Company, Found, Page, SavedAnswer, Writer};
+use domain::{Change, Format, Intent, Key, ListQuery, Paging, Resource, Violation, list};
+use store::{Company, Found, Name, Page, Reader, SavedAnswer, Writer};
 
 use crate::call::{Call, DRY_RUN_PARAM, FORMAT_PARAM, ONE_PARAMS, Visit};
 use crate::error::{CREATED, OK, Refusal};
@@ -14,9 +14,12 @@ pub(crate) async fn list_records(call: Call) -> Result<Response, Refusal> {
     call.read(|reader, visit| {
         let call = visit.call;
         let zones = &*call.app.zones;
-        let query = ListQuery::parse(call.resource, &call.params, call.format, &visit.company.iana, zones)?;
+        let query = ListQuery::parse(call.resource, &call.params, call.format, &visit.company.iana, zones);
         let is_ignored = |name: &str| !list::is_list_param(call.resource, name) && name != FORMAT_PARAM.0;
-        let ignored = call.ignored(&names(call, is_ignored))?;
+        let mut faults = Vec::new();
+        let query = query.map_err(|broken| faults.extend(broken)).ok();
+        let ignored = call.ignored(&names(call, is_ignored), &mut faults);
+        let Some(query) = query.filter(|_| faults.is_empty()) else { return Err(faults.into()) };
         let mut response = match call.format {
             Format::Json => {
                 let page = reader.list(visit.company, &query, visit.now)?;
@@ -36,7 +39,8 @@ pub(crate) async fn list_records(call: Call) -> Result<Response, Refusal> {
 /// GET on one record.
 pub(crate) async fn get_record(call: Call) -> Result<Response, Refusal> {
     call.read(|reader, visit| {
-        let shown = Shown::of(visit, |name| !ONE_PARAMS.contains(&name) && name != FORMAT_PARAM.0)?;
+        let is_ignored = |name: &str| !ONE_PARAMS.contains(&name) && name != FORMAT_PARAM.0;
+        let shown = Shown::of(visit, &names(visit.call, is_ignored), Vec::new())?;
         if visit.call.format == Format::Csv {
             return Err(Refusal::NotAcceptable("Only lists can be had as CSV."));
         }
@@ -59,8 +63,8 @@ pub(crate) async fn get_record(call: Call) -> Result<Response, Refusal> {
 
 /// POST on the collection.
 pub(crate) async fn create_record(call: Call) -> Result<Response, Refusal> {
-    call.write(|visit| {
-        let (change, shown) = change(visit, Intent::Create)?;
+    call.write(|reader, visit, faults| {
+        let (change, shown) = change(reader, visit, None, faults)?;
         let (actor, company, now) = (visit.caller.actor, visit.company.clone(), visit.now);
         Ok(Box::new(move |writer| {
             let id = writer.create(&actor, &change, now)?;
@@ -76,9 +80,9 @@ pub(crate) async fn create_record(call: Call) -> Result<Response, Refusal> {
 
 /// PUT, PATCH and POST on one record.
 pub(crate) async fn update_record(call: Call) -> Result<Response, Refusal> {
-    call.write(|visit| {
+    call.write(|reader, visit, faults| {
         let name = visit.call.name()?;
-        let (change, shown) = change(visit, Intent::Update)?;
+        let (change, shown) = change(reader, visit, Some(&name), faults)?;
         let (actor, company, now) = (visit.caller.actor, visit.company.clone(), visit.now);
         let if_match = visit.call.if_match();
         Ok(Box::new(move |writer| {
@@ -93,8 +97,9 @@ pub(crate) async fn update_record(call: Call) -> Result<Response, Refusal> {
 
 /// DELETE on one record.
 pub(crate) async fn delete_record(call: Call) -> Result<Response, Refusal> {
-    call.write(|visit| {
-        let (name, shown) = (visit.call.name()?, Shown::of(visit, is_no_request_param)?);
+    call.write(|_, visit, faults| {
+        let name = visit.call.name()?;
+        let shown = Shown::of(visit, &names(visit.call, is_no_request_param), faults)?;
         let (actor, company, now) = (visit.caller.actor, visit.company.clone(), visit.now);
         let if_match = visit.call.if_match();
         Ok(Box::new(move |writer| {
@@ -109,8 +114,9 @@ pub(crate) async fn delete_record(call: Call) -> Result<Response, Refusal> {
 
 /// POST on `/:id/restore`.
 pub(crate) async fn restore_record(call: Call) -> Result<Response, Refusal> {
-    call.write(|visit| {
-        let (name, shown) = (visit.call.name()?, Shown::of(visit, is_no_request_param)?);
+    call.write(|_, visit, faults| {
+        let name = visit.call.name()?;
+        let shown = Shown::of(visit, &names(visit.call, is_no_request_param), faults)?;
         let (actor, company, now) = (visit.caller.actor, visit.company.clone(), visit.now);
         let if_match = visit.call.if_match();
         Ok(Box::new(move |writer| {
@@ -130,7 +136,7 @@ fn revision(
     writer: &mut Writer<'_>,
     company: &Company,
     shown: &Shown,
-    name: &store::Name,
+    name: &Name,
     now: domain::Instant,
 ) -> Option<i64> {
     writer.get(company, shown.resource, name, &[Key::Revision], now).ok().map(|found| found.revision)
@@ -145,11 +151,21 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    fn of(visit: &Visit<'_>, is_ignored: impl Fn(&str) -> bool) -> Result<Self, Refusal> {
+    /// Reads it, given the names that are ignored. Refuses the request for its `faults` and those that are found here.
+    fn of(visit: &Visit<'_>, ignored: &[String], mut faults: Vec<Violation>) -> Result<Self, Refusal> {
+        let shown = Self::read(visit, ignored, &mut faults);
+        if faults.is_empty() { Ok(shown) } else { Err(faults.into()) }
+    }
+
+    /// The same, adding to the faults.
+    fn read(visit: &Visit<'_>, ignored: &[String], faults: &mut Vec<Violation>) -> Self {
         let call = visit.call;
-        let (columns, root) = ListQuery::parse_one(call.resource, &call.params)?;
-        let ignored = call.ignored(&names(call, is_ignored))?;
-        Ok(Self { resource: call.resource, columns, root, ignored })
+        let (columns, root) = ListQuery::parse_one(call.resource, &call.params).unwrap_or_else(|broken| {
+            faults.extend(broken);
+            (Vec::new(), true)
+        });
+        let ignored = call.ignored(ignored, faults);
+        Self { resource: call.resource, columns, root, ignored }
     }
 
     /// The record after a write.
@@ -166,24 +182,26 @@ impl Shown {
     }
 }
 
-/// Reads what is to be written, with every fault of the request at once.
-pub(super) fn change(visit: &Visit<'_>, intent: Intent) -> Result<(Change, Shown), Refusal> {
+/// Reads what is to be written: to the record of that name, or a new one. Adds to the `faults` that the request has
+/// already, and refuses it for all of them, those among them that only the database can find.
+pub(super) fn change(
+    reader: &mut Reader<'_>,
+    visit: &Visit<'_>,
+    name: Option<&Name>,
+    mut faults: Vec<Violation>,
+) -> Result<(Change, Shown), Refusal> {
     let call = visit.call;
+    let intent = if name.is_some() { Intent::Update } else { Intent::Create };
     let request_params = [ONE_PARAMS[0], ONE_PARAMS[1], DRY_RUN_PARAM.0, FORMAT_PARAM.0];
-    let parsed = Change::parse(call.resource, intent, &call.params, &request_params, &*call.app.zones);
-    let shown = Shown::of(visit, |_| false);
-    match (parsed, shown) {
-        (Ok(parsed), Ok(shown)) => {
-            let ignored = call.ignored(&parsed.ignored)?;
-            Ok((parsed.change, Shown { ignored, ..shown }))
-        }
-        (Err(mut violations), Err(Refusal::Invalid(more))) => {
-            violations.extend(more);
-            Err(violations.into())
-        }
-        (Err(violations), _) => Err(violations.into()),
-        (_, Err(refusal)) => Err(refusal),
+    let (parsed, broken) =
+        Change::read(call.resource, intent, &call.params, &request_params, &*call.app.zones);
+    faults.extend(broken);
+    let shown = Shown::read(visit, &parsed.ignored, &mut faults);
+    if faults.is_empty() {
+        return Ok((parsed.change, shown));
     }
+    reader.add_faults(visit.company, name, &parsed.change, &mut faults)?;
+    Err(faults.into())
 }
 
 fn is_no_request_param(name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Point 7: every refusal has one shape, from every route.
 
-use super::support::{Api, JSON};
+use super::support::{Answer, Api, JSON};
 
 #[tokio::test]
 async fn all_faults_come_at_once_under_the_callers_names() {
@@ -14,6 +14,69 @@ async fn all_faults_come_at_once_under_the_callers_names() {
     assert_eq!(names, ["buyer_ids", "columns", "name", "paused", "tier"]);
     assert!(answer.error().contains("Tier must be a decimal number."), "{}", answer.error());
     assert_eq!(json["request_id"], answer.header("x-request-id"));
+}
+
+/// The names of the parameters at fault.
+fn at_fault(answer: &Answer) -> Vec<String> {
+    assert_eq!(answer.status, 422, "{}", answer.text);
+    answer.json()["errors"].as_object().unwrap().keys().cloned().collect()
+}
+
+#[tokio::test]
+async fn what_only_the_database_can_find_comes_with_the_rest() {
+    let api = Api::new();
+    api.buyer("taken").await;
+    api.made("/api/v1/offers", r#"{"name": "Auto", "user_offer_id": "taken"}"#).await;
+    let group = api.group(r#"{"name": "West"}"#).await;
+    let strict = [JSON, ("prefer", "handling=strict")];
+    let body = r#"{"tier": "abc", "buyer_ids": [999], "team_users_emails": "mia@example.com",
+        "add_user_buyer_ids": "nobody", "colour": "red"}"#;
+    let all =
+        ["add_user_buyer_ids", "buyer_ids", "colour", "columns", "dry_run", "team_users_emails", "tier"];
+    let rest = "?columns=nmae&dry_run=perhaps";
+    let answer = api.call("PUT", &format!("/api/v1/buyer_groups/{group}{rest}"), &strict, body).await;
+    assert_eq!(at_fault(&answer), all);
+    assert_eq!(answer.json()["errors"]["buyer_ids"][0], "must be ids of buyers: 999 is not a buyer");
+    let answer = api.call("POST", &format!("/api/v1/buyer_groups{rest}"), &strict, body).await;
+    let mut with_name = all.to_vec();
+    with_name.insert(5, "name");
+    assert_eq!(at_fault(&answer), with_name);
+
+    let body = r#"{"phone_number": "12", "user_buyer_id": "taken"}"#;
+    let answer = api.post("/api/v1/buyers", body).await;
+    assert_eq!(at_fault(&answer), ["name", "phone_number", "user_buyer_id"]);
+    let other = api.buyer("other").await;
+    let answer = api.put(&format!("/api/v1/buyers/{other}"), body).await;
+    assert_eq!(at_fault(&answer), ["phone_number", "user_buyer_id"]);
+
+    let body =
+        r#"{"name": "Solar", "expected_revenue": "x", "user_offer_id": "taken", "buyer_group_ids": [999]}"#;
+    let answer = api.post("/api/v1/offers", body).await;
+    assert_eq!(at_fault(&answer), ["buyer_group_ids", "expected_revenue", "user_offer_id"]);
+
+    let answer = api.put("/api/v1/company?columns=nmae", r#"{"currency": "dollars", "name": ""}"#).await;
+    assert_eq!(at_fault(&answer), ["columns", "currency", "name"]);
+    let path = format!("/api/v1/buyer_groups/{group}{rest}");
+    assert_eq!(at_fault(&api.delete(&path).await), ["columns", "dry_run"]);
+    let answer = api.call("GET", "/api/v1/buyer_groups?page=0&colour=red", &strict, "").await;
+    assert_eq!(at_fault(&answer), ["colour", "page"]);
+}
+
+#[tokio::test]
+async fn no_rule_is_judged_by_a_value_that_could_not_be_read() {
+    let api = Api::new();
+    let group = api.group(r#"{"name": "West"}"#).await;
+    let path = format!("/api/v1/buyer_groups/{group}");
+    let body = r#"{"generate_team": "perhaps", "team_users_emails": "mia@example.com"}"#;
+    assert_eq!(at_fault(&api.put(&path, body).await), ["generate_team"]);
+    let answer = api.put(&path, r#"{"add_buyer_ids": "999", "remove_buyer_ids": "999"}"#).await;
+    assert_eq!(answer.json()["errors"]["add_buyer_ids"].as_array().unwrap().len(), 1, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_record_that_is_not_there_has_no_faults() {
+    let api = Api::new();
+    assert_eq!(api.put("/api/v1/buyer_groups/999999", r#"{"tier": "abc"}"#).await.status, 404);
 }
 
 #[tokio::test]

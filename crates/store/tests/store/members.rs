@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Key, Resource};
-use store::{Name, Store};
+use domain::{Change, Key, Resource};
+use store::{Error, Name, Reader, Store};
 
-use crate::support::{World, alteration, now, on_both, open, sentences};
+use crate::support::{World, alteration, creation, now, on_both, open, sentences};
 
 use Resource::{Buyer, BuyerGroup, Offer};
 
@@ -82,6 +82,43 @@ fn every_unknown_member_is_named_under_its_parameter() {
         assert_eq!(world.value(BuyerGroup, group, Key::Revision), "1");
         let refused = world.try_create(Offer, &[("name", "Loans"), ("buyer_group_ids", "8")]);
         assert_eq!(sentences(refused), ["Buyer groups must be ids of buyer groups: 8 is not a buyer group."]);
+    });
+}
+
+#[test]
+fn a_snapshot_has_the_same_against_a_change_as_the_lane() {
+    on_both(|world| {
+        world.create(Buyer, &[("name", "First"), ("user_buyer_id", "taken")]);
+        let (buyer, group) =
+            (world.create(Buyer, &[("name", "Second")]), world.create(BuyerGroup, &[("name", "West")]));
+        let company = world.company();
+        let of_group =
+            [("buyer_ids", "7,8"), ("remove_user_buyer_ids", "no"), ("team_users_emails", "a@b.io")];
+        for (resource, id, fields) in [
+            (Buyer, buyer, &[("user_buyer_id", "taken")][..]),
+            (BuyerGroup, group, &of_group),
+            (Offer, world.create(Offer, &[("name", "Auto")]), &[("buyer_group_ids", "9")]),
+        ] {
+            let judged = |name: Option<&Name>, change: &Change| {
+                let mut faults = Vec::new();
+                let add = |reader: &mut Reader<'_>| reader.add_faults(&company, name, change, &mut faults);
+                world.store.read(add).unwrap();
+                sentences(Err(Error::Violations(faults)))
+            };
+            let altered = judged(Some(&id.into()), &alteration(resource, fields));
+            assert!(!altered.is_empty());
+            assert_eq!(altered, sentences(world.update(resource, id, fields)));
+            let named = [&[("name", "New")], fields].concat();
+            assert_eq!(
+                judged(None, &creation(resource, &named)),
+                sentences(world.try_create(resource, &named))
+            );
+            let nobody = Name::Uuid("no-such-uuid".to_owned());
+            let change = alteration(resource, fields);
+            let missing =
+                world.store.read(|r| r.add_faults(&company, Some(&nobody), &change, &mut Vec::new()));
+            assert_eq!(missing, Err(Error::NotFound));
+        }
     });
 }
 
