@@ -5,10 +5,11 @@ use yew::prelude::*;
 
 use crate::components::shell::Shell;
 use crate::components::toasts::ToastArea;
+use crate::lazy::{Lazy, Scene};
 use crate::navigation::Router;
 use crate::pages::list::ListPage;
 use crate::pages::not_found::not_found;
-use crate::pages::record::RecordPage;
+use crate::pages::record::RecordPageProps;
 use crate::route::Route;
 use crate::session::Doorman;
 
@@ -31,13 +32,15 @@ fn page(route: &Route) -> Html {
         Route::Home => page(&Route::list(Resource::BuyerGroup)),
         Route::List(resource, query) => html! { <ListPage key={resource.plural()} {resource} {query} /> },
         Route::New(resource) => {
-            html! { <RecordPage key={format!("new {}", resource.plural())} {resource} /> }
+            html! { <Lazy key={format!("new {}", resource.plural())} scene={Scene::Record(RecordPageProps { resource, id: None })} /> }
         }
         Route::Record(resource, id) => {
             let key = format!("{} {id}", resource.plural());
-            html! { <RecordPage {key} {resource} {id} /> }
+            html! { <Lazy {key} scene={Scene::Record(RecordPageProps { resource, id: Some(id.into()) })} /> }
         }
-        Route::Company => html! { <RecordPage key="company" resource={Resource::Company} /> },
+        Route::Company => {
+            html! { <Lazy key="company" scene={Scene::Record(RecordPageProps { resource: Resource::Company, id: None })} /> }
+        }
         Route::NotFound => not_found(),
     }
 }

@@ -7,7 +7,8 @@ use yew::prelude::*;
 
 use crate::api::{Answer, Api, ApiError, Session};
 use crate::browser::{self, Listener, Timeout};
-use crate::pages::sign_in::SignInPage;
+use crate::lazy::{Lazy, Scene};
+use crate::pages::sign_in::SignInProps;
 use crate::route::Route;
 
 /// The session, and what can be done about it.
@@ -151,9 +152,10 @@ impl Component for Doorman {
         let link = ctx.link();
         let is_sign_in = ctx.props().route == Route::SignIn || matches!(self.state, State::Out);
         let page = match &self.state {
-            _ if is_sign_in => html! {
-                <SignInPage onsignin={link.callback(|session| Message::Answered(Ok(session)))} />
-            },
+            _ if is_sign_in => {
+                let props = SignInProps { onsignin: link.callback(|session| Message::Answered(Ok(session))) };
+                html! { <Lazy scene={Scene::SignIn(props)} /> }
+            }
             State::Unknown | State::Out => Html::default(),
             State::Unreachable { error, .. } => html! {
                 <main class="alone">

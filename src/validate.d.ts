@@ -41,8 +41,9 @@ export interface Violation {
 
 /**
  * Judges the draft of a buyer group by the rules of the API, without asking the server; whether the buyers exist that
- * it names, only the server can tell. A draft with an `id` is a change, any other a new group. It never throws.
+ * it names, only the server can tell. A draft with an `id` is a change, any other a new group. It rejects only when the
+ * rules cannot be loaded, never for what the draft is.
  */
 export function validateBuyerGroup(
   draft: unknown,
-): { ok: true; change: BuyerGroupChange } | { ok: false; violations: Violation[] };
+): Promise<{ ok: true; change: BuyerGroupChange } | { ok: false; violations: Violation[] }>;

@@ -4,6 +4,7 @@ use domain::{Change, Input, Intent, Key, Params, Resource, Violation, ZoneNames}
 use js_sys::{BigInt, JSON, JsString};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::form::zones::BrowserZones;
 use crate::json;
@@ -28,16 +29,22 @@ impl Verdict {
     }
 }
 
-/// Judges the draft of a buyer group, whatever it is. It never throws.
+/// Judges the draft of a buyer group, whatever it is. No draft makes it fail: only that the rules, which are a part of
+/// the module of their own, cannot be fetched.
 #[wasm_bindgen(js_name = validateBuyerGroup, skip_typescript)]
-#[must_use]
-pub fn validate_buyer_group(draft: &JsValue) -> JsValue {
+pub async fn validate_buyer_group(draft: JsValue) -> Result<JsValue, JsError> {
+    rules(draft).await.map_err(|_| JsError::new("The rules of buyer groups could not be loaded."))
+}
+
+#[wasm_split(record, fallible)]
+fn rules(draft: JsValue) -> Result<JsValue, SplitLoaderError> {
+    let draft = &draft;
     let verdict = match plain(draft) {
         Some(draft) => judge(draft, &BrowserZones),
         None => judge(Input::Null, &BrowserZones),
     };
     // The verdict holds texts, numbers and lists only, which always can be told.
-    verdict.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+    Ok(verdict.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL))
 }
 
 /// The draft as it would be sent: a copy without functions, cycles or accessors that throw. Numbers that JSON would

@@ -32,7 +32,7 @@ story("the page forbids every script but its own, and names its files by what is
   const page = await answer.text();
   assert.doesNotMatch(page, /<script(?![^>]* src=)|<style| style=| on[a-z]+=/, "nothing inline");
   const files = [...page.matchAll(/(?:href|src)="(\/[^"]+)"/g)].map(([, path]) => path);
-  assert.equal(files.length, 5, `icon, sheet, module, wasm and boot script, not ${files}`);
+  assert.equal(files.length, 6, `icon, sheet, module, its loader of parts, wasm and boot script, not ${files}`);
   for (const path of files) {
     const file = await fetch(server.origin + path, { headers: { "accept-encoding": "br" } });
     assert.equal(file.status, 200, path);

@@ -10,7 +10,7 @@ use crate::query::use_query;
 use crate::record::Record;
 
 /// See [`DeleteDialog`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 pub struct DeleteDialogProps {
     /// What is to be deleted; its id and name are looked at.
     pub record: Rc<Record>,

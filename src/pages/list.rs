@@ -14,17 +14,18 @@ use yew::prelude::*;
 
 use crate::actions::{use_delete, use_pause};
 use crate::api::{self, ApiError};
-use crate::components::delete_dialog::{DeleteDialog, counted};
+use crate::components::delete_dialog::{DeleteDialogProps, counted};
 use crate::components::icon::icon;
 use crate::components::page::Page;
 use crate::components::toasts::use_toasts;
 use crate::format;
+use crate::lazy::{Lazy, Scene};
 use crate::navigation::use_navigator;
 use crate::query::{Load, use_query};
 use crate::record::Record;
 use crate::route::{Query, Route};
 use crate::session::use_session;
-use chooser::ColumnChooser;
+use chooser::ChooserProps;
 use row::{Row, is_right};
 use toolbar::{SearchBox, filter_box, search_hint, sort_box};
 use view::{SIZES, Shown, View, heading, noun, order_of};
@@ -54,6 +55,7 @@ pub fn ListPage(props: &ListProps) -> Html {
         Box::pin(async move { api.list(resource, &query).await })
     });
     let doomed = use_state(|| None::<Rc<Record>>);
+    let chooses = use_state(|| false);
 
     let total = list.load.data().map(|page| page.metadata.total_count);
     let last = use_mut_ref(|| None::<u64>);
@@ -138,6 +140,7 @@ pub fn ListPage(props: &ListProps) -> Html {
             }
         },
     };
+    let chooser = chooses.then(|| Scene::Columns(ChooserProps { view: view.clone(), onchange: go.clone() }));
     html! {
         <Page title={resource.heading()} actions={new.clone()}>
             { tabs(&view, states) }
@@ -151,7 +154,15 @@ pub fn ListPage(props: &ListProps) -> Html {
                 { filter_box(&view, &tiers, &go) }
                 <div class="end">
                     { sort_box(&view, &go) }
-                    <ColumnChooser view={view.clone()} onchange={go.clone()} />
+                    <button type="button" class="btn quiet" popovertarget="columns" onclick={move |_| chooses.set(true)}>
+                        { icon("columns") }
+                        <span>{ "Columns" }</span>
+                    </button>
+                    <div id="columns" class="pop chooser" popover="auto" role="group" aria-label="Columns">
+                        if let Some(scene) = chooser {
+                            <Lazy {scene} />
+                        }
+                    </div>
                     <a class="btn quiet" href={view.csv()} download={format!("{}.csv", resource.plural())}>
                         { icon("download") }
                         <span>{ "CSV" }</span>
@@ -166,7 +177,7 @@ pub fn ListPage(props: &ListProps) -> Html {
                 { foot(&view, page, &go) }
             }
             if let Some(record) = &*doomed {
-                <DeleteDialog record={record.clone()} {onconfirm} {oncancel} />
+                <Lazy scene={Scene::Delete(DeleteDialogProps { record: record.clone(), onconfirm, oncancel })} />
             }
         </Page>
     }

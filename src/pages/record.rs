@@ -16,7 +16,7 @@ use crate::route::Route;
 use crate::session::{use_api, use_session};
 
 /// See [`RecordPage`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 pub struct RecordPageProps {
     /// What kind of record it is.
     pub resource: Resource,

@@ -14,7 +14,7 @@ use crate::query::use_mutation;
 use crate::route::Route;
 
 /// See [`SignInPage`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 pub struct SignInProps {
     /// Somebody has signed in.
     pub onsignin: Callback<Rc<Session>>,

@@ -1,6 +1,5 @@
 //! The .br and .gz files that the server sends instead of the plain ones, made at build time.
 
-use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
@@ -11,23 +10,12 @@ use brotli::enc::{BrotliEncoderParams, writer::CompressorWriter};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// Compresses what Trunk has just built, when it builds for release; it names both in the
-/// environment of its hooks.
-///
-/// # Errors
-/// When called otherwise than by Trunk, or when a file cannot be read or written.
-pub(crate) fn compress_staged() -> Result<()> {
-    let profile = env::var("TRUNK_PROFILE").context("compress is for Trunk to call: see Trunk.toml")?;
-    if profile != "release" {
-        return Ok(());
-    }
-    let folder = env::var_os("TRUNK_STAGING_DIR").context("Trunk names no folder")?;
-    compress_folder(Path::new(&folder))
-}
-
 /// Writes .br and .gz beside each file of a folder and the folders in it. A form that is not
 /// smaller than the plain file is left out.
-fn compress_folder(folder: &Path) -> Result<()> {
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub(crate) fn compress_folder(folder: &Path) -> Result<()> {
     for entry in folder.read_dir().with_context(|| format!("{} cannot be read", folder.display()))? {
         let path = entry?.path();
         if path.is_dir() {

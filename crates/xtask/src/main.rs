@@ -3,9 +3,11 @@
 
 mod bench;
 mod compress;
+mod finish;
 mod machine;
 mod process;
 mod serve;
+mod split;
 mod steps;
 mod test;
 mod tools;
@@ -19,7 +21,8 @@ Usage: cargo xtask CHORE
                          arguments go to `buyer-groups serve`
   test [PART…]           run every test, or only the parts named: rust, e2e, schemathesis
   bench [--groups N,…]   measure the server beside a bare handler on 10,000 and 100,000 groups
-  compress               write .br and .gz beside each file of a release build; Trunk calls it
+  finish                 cut the browser module into its parts and compress what a release build
+                         made; Trunk calls it
 
 What a chore needs and the machine lacks, it installs: build tools under target/tools, Debian's
 packages by apt-get.";
@@ -32,7 +35,7 @@ fn main() -> ExitCode {
         "serve" => serve::serve(&arguments).map(|never| match never {}),
         "test" => test::test(&arguments),
         "bench" => bench::bench(&arguments),
-        "compress" => compress::compress_staged().map(|()| ExitCode::SUCCESS),
+        "finish" => finish::finish_staged().map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)

@@ -41,8 +41,13 @@ pub(crate) fn trunk() -> Command {
     let mut command = program("trunk");
     // Trunk takes NO_COLOR=1, as many set it, for a wrong argument, and shows its own backtrace
     // when the module does not compile.
-    command.env("PATH", path_with_tools()).env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
+    with_tools(&mut command).env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     command
+}
+
+/// Lets a program be one of our tools, or find them.
+pub(crate) fn with_tools(command: &mut Command) -> &mut Command {
+    command.env("PATH", path_with_tools())
 }
 
 fn wasm_target(step: &mut Step) -> Result<()> {

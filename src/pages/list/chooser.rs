@@ -11,7 +11,7 @@ use crate::components::toasts::use_toasts;
 use crate::route::Query;
 
 /// See [`ColumnChooser`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 pub struct ChooserProps {
     /// The list.
     pub view: View,
@@ -30,7 +30,7 @@ const SECTIONS: [Section; 7] = [
     Section::Record,
 ];
 
-/// A button that opens the columns: first those that are shown, to be moved; then all, to be chosen from.
+/// First the columns that are shown, to be moved; then all, to be chosen from.
 #[component]
 pub fn ColumnChooser(props: &ChooserProps) -> Html {
     let search = use_state(String::new);
@@ -119,11 +119,6 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
     let standard = props.view.query.clone().with("columns", "");
     html! {
         <>
-            <button type="button" class="btn quiet" popovertarget="columns">
-                { icon("columns") }
-                <span>{ "Columns" }</span>
-            </button>
-            <div id="columns" class="pop chooser" popover="auto" role="group" aria-label="Columns">
                 <header>
                     <h2>{ "Columns" }</h2>
                     if props.view.is_chosen() {
@@ -155,7 +150,6 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
                 if found.is_empty() {
                     <p class="muted">{ "No column is called so." }</p>
                 }
-            </div>
         </>
     }
 }

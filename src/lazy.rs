@@ -1,0 +1,169 @@
+//! Parts of the panel that are fetched when they are first shown: [`Lazy`] shows a [`Scene`] of one.
+//!
+//! The build cuts the module where a function says `#[wasm_split(part)]` (`cargo xtask finish`): what only that function
+//! reaches goes into a file of its own, which its first call fetches. So what the first page does not need costs it
+//! nothing; and a component belongs to a part by being named in that part's function alone.
+
+use std::cell::RefCell;
+
+use wasm_bindgen_futures::spawn_local;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use yew::prelude::*;
+
+use crate::components::delete_dialog::{DeleteDialog, DeleteDialogProps};
+use crate::pages::list::chooser::{ChooserProps, ColumnChooser};
+use crate::pages::record::{RecordPage, RecordPageProps};
+use crate::pages::sign_in::{SignInPage, SignInProps};
+
+/// What a part shows.
+#[derive(Clone, PartialEq)]
+pub enum Scene {
+    /// The page of a record.
+    Record(RecordPageProps),
+    /// The page before the door.
+    SignIn(SignInProps),
+    /// Which columns a list shows.
+    Columns(ChooserProps),
+    /// The question before a record is deleted.
+    Delete(DeleteDialogProps),
+}
+
+impl Scene {
+    fn part(&self) -> Part {
+        match self {
+            Self::Record(_) => Part::Record,
+            Self::SignIn(_) => Part::Door,
+            Self::Columns(_) | Self::Delete(_) => Part::Tools,
+        }
+    }
+}
+
+/// Draws the scenes of one part, and nothing for those of another.
+type Draw = fn(&Scene) -> Html;
+
+/// A file of the module.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Part {
+    /// The pages of records, with the form and the rules that it checks.
+    Record,
+    /// The sign-in page.
+    Door,
+    /// What a list opens on demand.
+    Tools,
+}
+
+#[wasm_split(record, fallible)]
+fn record() -> Result<Draw, SplitLoaderError> {
+    Ok(|scene| match scene {
+        Scene::Record(props) => html! { <RecordPage ..props.clone() /> },
+        _ => Html::default(),
+    })
+}
+
+#[wasm_split(door, fallible)]
+fn door() -> Result<Draw, SplitLoaderError> {
+    Ok(|scene| match scene {
+        Scene::SignIn(props) => html! { <SignInPage ..props.clone() /> },
+        _ => Html::default(),
+    })
+}
+
+#[wasm_split(tools, fallible)]
+fn tools() -> Result<Draw, SplitLoaderError> {
+    Ok(|scene| match scene {
+        Scene::Columns(props) => html! { <ColumnChooser ..props.clone() /> },
+        Scene::Delete(props) => html! { <DeleteDialog ..props.clone() /> },
+        _ => Html::default(),
+    })
+}
+
+thread_local! {
+    /// The parts that are here, so that they are drawn at once the next time.
+    static HERE: RefCell<Vec<(Part, Draw)>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Part {
+    fn here(self) -> Option<Draw> {
+        HERE.with_borrow(|here| here.iter().find(|(part, _)| *part == self).map(|(_, draw)| *draw))
+    }
+
+    /// Fetches the part unless it is here.
+    async fn fetch(self) -> Result<Draw, SplitLoaderError> {
+        if let Some(draw) = self.here() {
+            return Ok(draw);
+        }
+        let draw = match self {
+            Self::Record => record().await,
+            Self::Door => door().await,
+            Self::Tools => tools().await,
+        }?;
+        HERE.with_borrow_mut(|here| here.push((self, draw)));
+        Ok(draw)
+    }
+}
+
+/// See [`Lazy`].
+#[derive(Properties, PartialEq)]
+pub struct LazyProps {
+    /// What it shows.
+    pub scene: Scene,
+}
+
+/// Shows a scene as soon as its part is here.
+pub struct Lazy {
+    draw: Option<Draw>,
+    has_failed: bool,
+}
+
+/// What [`Lazy`] is told.
+pub enum Message {
+    /// The part came, or did not.
+    Came(Result<Draw, SplitLoaderError>),
+    /// Fetch it once more.
+    Again,
+}
+
+impl Component for Lazy {
+    type Message = Message;
+    type Properties = LazyProps;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let draw = ctx.props().scene.part().here();
+        if draw.is_none() {
+            fetch(ctx);
+        }
+        Self { draw, has_failed: false }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Came(Ok(draw)) => self.draw = Some(draw),
+            Message::Came(Err(_)) => self.has_failed = true,
+            Message::Again => {
+                self.has_failed = false;
+                fetch(ctx);
+            }
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        match self.draw {
+            Some(draw) => draw(&ctx.props().scene),
+            None if self.has_failed => html! {
+                <div class="state">
+                    <p role="alert">{ "This part of the panel could not be loaded. Check the connection." }</p>
+                    <button type="button" class="btn" onclick={ctx.link().callback(|_| Message::Again)}>
+                        { "Try again" }
+                    </button>
+                </div>
+            },
+            None => html! { <p class="state late" role="status">{ "Loading…" }</p> },
+        }
+    }
+}
+
+fn fetch(ctx: &Context<Lazy>) {
+    let (part, came) = (ctx.props().scene.part(), ctx.link().callback(Message::Came));
+    spawn_local(async move { came.emit(part.fetch().await) });
+}
