@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Document, Event, EventTarget, HtmlElement, Window};
+use web_sys::{Document, Event, EventTarget, HtmlElement, Storage, Window};
 
 /// The window; `None` outside of one.
 #[must_use]
@@ -14,6 +14,12 @@ pub fn window() -> Option<Window> {
 #[must_use]
 pub fn document() -> Option<Document> {
     window()?.document()
+}
+
+/// What this browser keeps for this page; `None` where that is forbidden.
+#[must_use]
+pub fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
 }
 
 /// The element with that id.

@@ -11,6 +11,7 @@ pub mod components;
 pub mod form;
 pub mod format;
 pub mod json;
+pub mod keyboard;
 pub mod lazy;
 pub mod navigation;
 pub mod pages;

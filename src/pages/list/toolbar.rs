@@ -3,13 +3,14 @@
 use domain::api::TierSummary;
 use domain::filter::{Filter, FilterBy};
 use domain::{Field, Key, Kind, Resource};
-use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::view::{View, member_of, orders};
-use crate::browser::{self, Listener, Timeout};
+use crate::browser::Timeout;
 use crate::components::icon::icon;
 use crate::format;
+use crate::keyboard::Keys;
 use crate::query::use_query;
 use crate::route::Query;
 
@@ -50,18 +51,13 @@ pub fn SearchBox(props: &SearchProps) -> Html {
     });
     use_effect_with(input.clone(), |input| {
         let input = input.clone();
-        let slash = Listener::new(browser::document(), "keydown", move |event| {
-            let Ok(event) = wasm_bindgen::JsCast::dyn_into::<KeyboardEvent>(event) else { return };
-            if event.key() == "/" && is_free(&event) {
-                event.prevent_default();
-                if let Some(input) = input.cast::<HtmlInputElement>() {
-                    // A visible input takes the focus.
-                    let _ = input.focus();
-                    input.select();
-                }
-            }
+        let keys = Keys::new("In a list", &[("/", "Go to the search box")], move |_| {
+            let Some(input) = input.cast::<HtmlInputElement>() else { return false };
+            input.select();
+            // A visible input takes the focus.
+            input.focus().is_ok()
         });
-        move || drop(slash)
+        move || drop(keys)
     });
     let oninput = {
         let onsearch = props.onsearch.clone();
@@ -90,15 +86,6 @@ pub fn SearchBox(props: &SearchProps) -> Html {
             />
         </div>
     }
-}
-
-/// Whether a key was pressed outside of fields and without a modifier.
-fn is_free(event: &KeyboardEvent) -> bool {
-    let target =
-        event.target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(target).ok());
-    let in_field =
-        target.is_some_and(|element| element.matches("input, textarea, select, dialog *").unwrap_or(true));
-    !in_field && !event.ctrl_key() && !event.meta_key() && !event.alt_key()
 }
 
 /// Sorts by any field that can be sorted by, also by those that are not shown. `go` shows another address.
