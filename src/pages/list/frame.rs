@@ -1,0 +1,135 @@
+//! What stands around the table of a list: the views by state above it, its pages below, and what is said when there are
+//! no rows.
+
+use domain::api::States;
+use domain::{Resource, State};
+use yew::prelude::*;
+
+use super::view::{SIZES, View, noun};
+use crate::api::{self, ApiError};
+use crate::components::icon::icon;
+use crate::format;
+use crate::route::{Query, Route};
+
+/// The groups by state, each with its number.
+pub fn tabs(view: &View, states: Option<States>) -> Html {
+    if view.resource != Resource::BuyerGroup {
+        return Html::default();
+    }
+    let current = view.query.get("state");
+    let tab = |name: &'static str, label: &'static str, count: Option<u64>| {
+        let to = Route::List(view.resource, view.narrowed_by("state", name));
+        html! {
+            <a href={to.to_string()} aria-current={(current == name).then_some("page")}>
+                { label }
+                <span class="num">{ count.map(format::count).unwrap_or_default() }</span>
+            </a>
+        }
+    };
+    let of = |state| {
+        states.map(|states| match state {
+            State::TakingCalls => states.taking_calls,
+            State::NearCap => states.near_cap,
+            State::MaxedOut => states.maxed_out,
+            State::Paused => states.paused,
+        })
+    };
+    html! {
+        <nav class="tabs" aria-label="By status">
+            { tab("", "All", states.map(|states| states.all)) }
+            { for State::ALL.map(|state| tab(state.name(), state.label(), of(state))) }
+        </nav>
+    }
+}
+
+/// Why there are no rows, and what to do.
+pub fn empty(view: &View, total: u64, new: &Html, go: &Callback<Query>) -> Html {
+    let button = |text: &'static str, query: Query| {
+        let onclick = go.reform(move |_: MouseEvent| query.clone());
+        html! { <button type="button" class="btn" {onclick}>{ text }</button> }
+    };
+    let (title, text, action) = if total > 0 {
+        let first = view.query.clone().with("page", "");
+        ("This page is past the end.", "", button("Go to the first page", first))
+    } else if view.is_narrowed() {
+        ("Nothing matches these filters.", "", button("Clear filters", view.widened()))
+    } else {
+        let (title, text) = match view.resource {
+            Resource::BuyerGroup => {
+                ("No groups yet.", "A group lets several buyers share priority and caps.")
+            }
+            Resource::Buyer => {
+                ("No buyers yet.", "A buyer is a phone number that takes calls and pays for them.")
+            }
+            Resource::Offer | Resource::Company => {
+                ("No offers yet.", "An offer is what is advertised; groups of buyers serve its calls.")
+            }
+        };
+        (title, text, new.clone())
+    };
+    html! { <div class="empty"><h2>{ title }</h2><p>{ text }</p>{ action }</div> }
+}
+
+/// A line over the table; the rows that were there stay.
+pub fn failure(error: &ApiError, reload: &Callback<()>, view: &View) -> Html {
+    let button = |text: &'static str, onclick: Callback<MouseEvent>| {
+        html! { <button type="button" class="btn" {onclick}>{ text }</button> }
+    };
+    let action = match error {
+        // That is said at the top of the page.
+        ApiError::SignedOut => return Html::default(),
+        // It comes back by itself.
+        ApiError::Offline => Html::default(),
+        ApiError::Refused(_) => html! {
+            <a class="btn" href={Route::list(view.resource).to_string()}>{ "Show the plain list" }</a>
+        },
+        _ => button("Try again", reload.reform(|_| ())),
+    };
+    html! { <div class="note" role="alert">{ icon("warn") }<p>{ error.sentence() }</p>{ action }</div> }
+}
+
+/// Which part of the list this is, and the way to the others.
+pub fn foot(view: &View, page: &api::Page, go: &Callback<Query>) -> Html {
+    let (total, number, size) = (page.metadata.total_count, view.page(), u64::from(view.per_page()));
+    if page.records.is_empty() {
+        return Html::default();
+    }
+    let first = (number - 1) * size + 1;
+    let last = first + page.records.len() as u64 - 1;
+    let step = |text: &'static str, to: u64, disabled: bool| {
+        let text_of_page = if to > 1 { to.to_string() } else { String::new() };
+        let query = view.query.clone().with("page", &text_of_page);
+        let onclick = go.reform(move |_: MouseEvent| query.clone());
+        html! { <button type="button" class="btn" {disabled} {onclick}>{ text }</button> }
+    };
+    let onsize = {
+        let (view, go) = (view.clone(), go.clone());
+        move |event: Event| {
+            let size = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value();
+            go.emit(view.narrowed_by("per_page", &size));
+        }
+    };
+    let mut sizes = SIZES.to_vec();
+    if !sizes.contains(&view.per_page()) {
+        sizes.insert(0, view.per_page());
+    }
+    let option = |size: u32| {
+        html! { <option value={size.to_string()} selected={size == view.per_page()}>{ size }</option> }
+    };
+    let count = format::count;
+    html! {
+        <div class="foot">
+            <span class="num">
+                { format!("{}–{} of {} {}s", count(first), count(last), count(total), noun(view.resource)) }
+            </span>
+            <label class="size">
+                <select class="input" onchange={onsize}>{ for sizes.into_iter().map(option) }</select>
+                { "a page" }
+            </label>
+            <div class="acts">
+                { step("Previous", number.saturating_sub(1), number <= 1) }
+                { step("Next", number + 1, last >= total) }
+            </div>
+        </div>
+    }
+}
