@@ -162,7 +162,7 @@ fn ResetTotals(props: &ResetTotalsProps) -> Html {
 fn what_is_reset(group: &Record) -> String {
     let total = |metric: Metric| {
         let used = group.number(Key::Used(metric, Window::Total)).filter(|used| *used > Decimal::ZERO)?;
-        Some(format!("{} {}", metric.label().to_lowercase(), grouped(&used.to_string())))
+        Some(format!("{} {}", metric.label().to_ascii_lowercase(), grouped(&used.to_string())))
     };
     let totals: Vec<String> = Metric::ALL.into_iter().filter_map(total).collect();
     if totals.is_empty() {
@@ -338,6 +338,6 @@ fn closest(caps: &Caps) -> Option<(Mark, String)> {
         .filter_map(|cap| Some((cap, percent(cap.used, cap.limit?))))
         .max_by_key(|(_, percent)| *percent)?;
     let mark = if cap.is_near() { Mark::Near } else { Mark::Fine };
-    let metric = cap.metric.label().to_lowercase();
+    let metric = cap.metric.label().to_ascii_lowercase();
     Some((mark, format!("Closest: {metric} {}, {percent}%", cap.window.when())))
 }

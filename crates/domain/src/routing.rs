@@ -100,7 +100,7 @@ impl Reason {
         match self {
             Self::Paused => "The group is paused.".to_owned(),
             Self::CapFull { metric, window, .. } => {
-                format!("The cap on {} {} is full.", metric.label().to_lowercase(), window.when())
+                format!("The cap on {} {} is full.", metric.label().to_ascii_lowercase(), window.when())
             }
             Self::NoLiveSlot => "As many calls are live as the group may have at once.".to_owned(),
             Self::NoBuyer => "The group has no buyers.".to_owned(),

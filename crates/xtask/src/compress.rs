@@ -10,6 +10,8 @@ use brotli::enc::{BrotliEncoderParams, writer::CompressorWriter};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::slim::without_custom_sections;
+
 /// Writes .br and .gz beside each file of a folder and the folders in it. A form that is not
 /// smaller than the plain file is left out.
 ///
@@ -24,8 +26,7 @@ pub(crate) fn compress_folder(folder: &Path) -> Result<()> {
         }
         let mut plain = fs::read(&path)?;
         if path.extension().is_some_and(|ending| ending == "wasm") {
-            plain = without_custom_sections(&plain)
-                .with_context(|| format!("{} is no WebAssembly module", path.display()))?;
+            plain = without_custom_sections(&plain).with_context(|| path.display().to_string())?;
             fs::write(&path, &plain)?;
         }
         for (ending, packed) in [("br", brotli(&plain)?), ("gz", gzip(&plain)?)] {
@@ -35,36 +36,6 @@ pub(crate) fn compress_folder(folder: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A WebAssembly module without what no browser reads: the names of its functions, of its tools and of its features.
-/// They are a third of the bytes that a visitor would wait for. `None` when it is no module.
-///
-/// The linker cannot leave them out: wasm-bindgen works by custom sections.
-fn without_custom_sections(module: &[u8]) -> Option<Vec<u8>> {
-    const PREAMBLE: usize = 8;
-    const CUSTOM: u8 = 0;
-    let (preamble, mut rest) = module.split_at_checked(PREAMBLE)?;
-    if !preamble.starts_with(b"\0asm") {
-        return None;
-    }
-    let mut kept = preamble.to_vec();
-    while let Some((&id, after_id)) = rest.split_first() {
-        let (size, digits) = unsigned_leb128(after_id)?;
-        let (section, after) = rest.split_at_checked(1 + digits + size)?;
-        if id != CUSTOM {
-            kept.extend_from_slice(section);
-        }
-        rest = after;
-    }
-    Some(kept)
-}
-
-/// A number of WebAssembly's binary format, and how many bytes it takes.
-fn unsigned_leb128(bytes: &[u8]) -> Option<(usize, usize)> {
-    let digits = bytes.iter().take(5).position(|byte| byte & 0x80 == 0)? + 1;
-    let number = bytes[..digits].iter().rev().fold(0, |number, byte| number << 7 | usize::from(byte & 0x7f));
-    Some((number, digits))
 }
 
 /// `app.css` with "br" is `app.css.br`.
@@ -95,18 +66,6 @@ mod tests {
     use std::io::Read as _;
 
     use super::*;
-
-    #[test]
-    fn a_module_keeps_all_but_its_custom_sections() {
-        let preamble = b"\0asm\x01\0\0\0".to_vec();
-        let types = [1, 4, 1, 0x60, 0, 0];
-        // A custom section with a body of 130 bytes, whose length takes two digits.
-        let custom = [vec![0, 0x82, 0x01], vec![b'x'; 130]].concat();
-        let module = [preamble.clone(), custom.clone(), types.to_vec(), custom].concat();
-        assert_eq!(without_custom_sections(&module), Some([preamble, types.to_vec()].concat()));
-        assert_eq!(without_custom_sections(b"<!doctype html>"), None);
-        assert_eq!(without_custom_sections(&module[..module.len() - 1]), None, "it is cut short");
-    }
 
     #[test]
     fn both_forms_unpack_to_the_plain_file() {

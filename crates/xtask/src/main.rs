@@ -7,6 +7,7 @@ mod finish;
 mod machine;
 mod process;
 mod serve;
+mod slim;
 mod split;
 mod steps;
 mod test;

@@ -31,11 +31,11 @@ impl Built {
 }
 
 /// Puts the cut module in the place of the whole one that Trunk has staged in `folder`. The parts carry the hash that
-/// Trunk gave the module: `panel-HASH-record.wasm`.
+/// Trunk gave the module: `panel-HASH-record.wasm`. Gives that name, `panel-HASH`.
 ///
 /// # Errors
 /// When there is no module, or it cannot be cut.
-pub(crate) fn split_folder(folder: &Path, built: Built) -> Result<()> {
+pub(crate) fn split_folder(folder: &Path, built: Built) -> Result<String> {
     let name = staged_name(folder)?;
     let whole = target().join("wasm32-unknown-unknown").join(built.folder()).join("panel.wasm");
     let whole = fs::read(&whole).with_context(|| format!("{} cannot be read", whole.display()))?;
@@ -66,7 +66,8 @@ pub(crate) fn split_folder(folder: &Path, built: Built) -> Result<()> {
         loader = loader.replace(&format!("\"./{old}\""), &format!("\"./{new}\""));
     }
     fs::write(folder.join(&link), loader)?;
-    preload(&folder.join("index.html"), &format!("{name}.js"), &link)
+    preload(&folder.join("index.html"), &format!("{name}.js"), &link)?;
+    Ok(name)
 }
 
 /// Lets the page fetch the script `link` along with the script `main`, which imports it.
