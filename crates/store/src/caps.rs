@@ -36,7 +36,8 @@ impl Writer<'_> {
             sql.push(" = ").bind(kept(&limit.after));
         }
         sql.push(" WHERE company_id = ").bind(company).push(" AND buyer_group_id = ").bind(id);
-        self.tx.execute(&sql.text, &sql.params).map(|_| ())
+        self.tx.execute(&sql.text, &sql.params)?;
+        self.judge(company, &[id])
     }
 
     /// Moves the ends of the open windows to the clocks of another zone; what they have counted stays.
@@ -65,7 +66,7 @@ impl Writer<'_> {
         } else {
             sql.push(" AND buyer_group_id = ").bind(id);
         }
-        self.tx.execute(&sql.text, &sql.params).map(|_| ())
+        self.judge_altered(company, sql)
     }
 
     /// Sets the totals of a group to 0. Counters move neither `revision` nor `updated_at`.
@@ -91,6 +92,7 @@ impl Writer<'_> {
             zeroes.join(", ")
         );
         self.tx.execute(&sql, &params)?;
+        self.judge(actor.company, &[id])?;
         let zero = Value::Decimal(Decimal::ZERO);
         let cleared: Vec<Difference> = before
             .into_iter()

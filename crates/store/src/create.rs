@@ -53,8 +53,13 @@ impl Writer<'_> {
         if resource == Resource::BuyerGroup {
             let mut columns: Vec<(String, Param)> =
                 vec![("company_id".to_owned(), company.into()), ("buyer_group_id".to_owned(), id.into())];
-            columns.extend(columns_of(change, Place::Limits));
+            let limits = columns_of(change, Place::Limits);
+            let has_limits = !limits.is_empty();
+            columns.extend(limits);
             self.insert_row("call_limits", columns)?;
+            if has_limits {
+                self.judge(company, &[id])?;
+            }
         }
         for list in &lists {
             self.write_list(company, id, list)?;

@@ -20,6 +20,7 @@ mod faults;
 mod history;
 mod idempotency;
 mod ids;
+mod judge;
 mod lane;
 mod list;
 mod members;

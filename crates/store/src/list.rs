@@ -11,12 +11,12 @@ use domain::{Id, Instant, Key, ListQuery, Resource, State, Value, Violation, Win
 
 use crate::engine::Param;
 use crate::error::Error;
-use crate::place::{cells, needs_limits, table};
+use crate::place::{cells, is_in_limits, table};
 use crate::plan::{Surroundings, expression, next_resets};
 use crate::reader::{Reader, join_limits};
 use crate::records::{Company, Page};
 use crate::relation::View;
-use crate::share::{join_weights, share};
+use crate::share::{join_weights, push_routing, share};
 use crate::sql::Sql;
 use crate::{search, summary};
 
@@ -98,9 +98,9 @@ impl Reader<'_> {
         needs_limits: bool,
         now: Instant,
     ) -> Result<(), Error> {
-        let conditions = Conditions::of(query, needs_limits || order_needs_limits(query));
+        let conditions = Conditions::of(query, needs_limits || is_in_limits(query.resource, query.order));
         conditions.push_from(sql, self.tx.engine(), company.id);
-        if matches!(query.order, Key::Share | Key::Routing) {
+        if query.order == Key::Share {
             join_weights(sql, company.id, offers(query).as_deref(), now);
         }
         conditions.push_where(sql, company.id, now);
@@ -139,7 +139,8 @@ impl Reader<'_> {
             Key::Id => {}
             Key::Routing => {
                 sql.push("t.tier ").push(direction).push(", ");
-                sql.push_at(&share(), now).push(" ").push(opposite).push(", ");
+                push_routing(sql, company.id, offers(query).as_deref(), now);
+                sql.push(" ").push(opposite).push(", ");
             }
             Key::Share => {
                 sql.push_at(&share(), now).push(" ").push(direction).push(", ");
@@ -240,10 +241,6 @@ fn check(query: &ListQuery) -> Result<(), Error> {
     if violations.is_empty() { Ok(()) } else { Err(Error::Violations(violations)) }
 }
 
-fn order_needs_limits(query: &ListQuery) -> bool {
-    needs_limits(query.resource, query.order)
-}
-
 /// The offers that a list of groups is narrowed to: then only groups that serve them compete.
 fn offers(query: &ListQuery) -> Option<Vec<Param>> {
     let by_offer = |narrowing: &&Narrowing| narrowing.by == FilterBy::Member(Resource::Offer);
@@ -269,7 +266,7 @@ impl<'a> Conditions<'a> {
         let is_kept =
             |narrowing: &&Narrowing| !matches!(narrowing.by, FilterBy::Field(key) if without.contains(&key));
         let narrowings: Vec<&Narrowing> = query.narrowings.iter().filter(is_kept).collect();
-        let narrowed = |narrowing: &&Narrowing| matches!(narrowing.by, FilterBy::Field(key) if self::needs_limits(query.resource, key));
+        let narrowed = |narrowing: &&Narrowing| matches!(narrowing.by, FilterBy::Field(key) if is_in_limits(query.resource, key));
         let needs_limits = needs_limits || narrowings.iter().any(narrowed);
         Self { query, narrowings, needs_limits }
     }

@@ -2,9 +2,6 @@
 //!
 //! In every expression `t` is the record's own row and `c` its row of counters; [`NOW`](crate::sql::NOW) is the instant.
 
-use std::fmt::Write as _;
-use std::sync::LazyLock;
-
 use domain::{Key, Metric, Resource, Window};
 
 use crate::relation::View;
@@ -77,56 +74,37 @@ pub(crate) fn cells() -> impl Iterator<Item = (Metric, Window)> {
 }
 
 /// An expression: 1 when some cap leaves no room for a call, else 0; as `domain::Caps::maxed_out`.
-pub(crate) static MAXED_OUT: LazyLock<String> = LazyLock::new(|| {
-    let mut text = format!("(CASE WHEN c.{LIVE} >= c.concurrency_cap_limit");
-    for (metric, window) in cells() {
-        let room = if metric.is_money() { "" } else { " + 10000" };
-        let (used, limit) = (used(metric, window), Key::Limit(metric, window).name());
-        // Writing to a String cannot fail.
-        let _ = write!(text, " OR {used}{room} >{} c.{limit}", if metric.is_money() { "=" } else { "" });
-    }
-    text + " THEN 1 ELSE 0 END)"
-});
+///
+/// This and the next two read what `judge.rs` has made of the counters, and so nothing but the group's own row, or the
+/// index that carries the same.
+pub(crate) const MAXED_OUT: &str = "(CASE WHEN t.full_until > {now} THEN 1 ELSE 0 END)";
 
 /// An expression: the state as its place in `domain::State::ALL`, which is the order from free to closed.
-pub(crate) static STATE: LazyLock<String> = LazyLock::new(|| {
-    let mut near = format!("c.{LIVE} * 5 >= c.concurrency_cap_limit * 4");
-    for (metric, window) in cells() {
-        let (used, limit) = (used(metric, window), Key::Limit(metric, window).name());
-        let _ = write!(near, " OR {used} * 5 >= c.{limit} * 4");
-    }
-    let maxed_out = &*MAXED_OUT;
-    format!("(CASE WHEN t.paused = 1 THEN 3 WHEN {maxed_out} = 1 THEN 2 WHEN {near} THEN 1 ELSE 0 END)")
-});
+pub(crate) const STATE: &str = "(CASE WHEN t.paused = 1 THEN 3 WHEN t.full_until > {now} THEN 2 \
+     WHEN t.near_until > {now} THEN 1 ELSE 0 END)";
 
-/// An expression: 1 when a group can take a call now, else 0; as `domain::Eligibility::can_take_calls`. A deleted
-/// group cannot.
-pub(crate) static ELIGIBLE: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "(CASE WHEN t.paused = 0 AND t.active_buyers_count > 0 AND t.deleted_at IS NULL AND {} = 0 \
-         THEN 1 ELSE 0 END)",
-        *MAXED_OUT
-    )
-});
+/// A condition: a group can take a call now; as `domain::Eligibility::can_take_calls`. A deleted group cannot.
+pub(crate) const ELIGIBLE: &str =
+    "t.paused = 0 AND t.active_buyers_count > 0 AND t.deleted_at IS NULL AND t.full_until <= {now}";
 
 /// The table of a resource.
 pub(crate) const fn table(resource: Resource) -> &'static str {
     resource.plural()
 }
 
-/// Whether reading that field needs the row of counters.
-pub(crate) fn needs_limits(resource: Resource, key: Key) -> bool {
+/// Whether the expression of that field needs the row of counters.
+pub(crate) fn is_in_limits(resource: Resource, key: Key) -> bool {
     match key {
-        Key::MaxedOut
-        | Key::State
-        | Key::Share
-        | Key::Eligibility
-        | Key::Used(..)
+        Key::Used(..)
         | Key::CapResetAt
         | Key::InProgressCount
         | Key::InProgressUsed
-        | Key::Routing
         | Key::ConcurrencyCapUsed => true,
         _ => place(resource, key) == Place::Limits,
     }
+}
+
+/// Whether showing that field needs the row of counters: those that are judged by the domain do too.
+pub(crate) fn needs_limits(resource: Resource, key: Key) -> bool {
+    matches!(key, Key::MaxedOut | Key::State | Key::Share | Key::Eligibility) || is_in_limits(resource, key)
 }

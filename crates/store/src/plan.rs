@@ -266,8 +266,8 @@ pub(crate) fn expression(resource: Resource, key: Key) -> String {
         Place::Derived | Place::Action => match key {
             Key::Used(metric, window) => used(metric, window),
             Key::ConcurrencyCapUsed | Key::InProgressCount | Key::InProgressUsed => format!("c.{LIVE}"),
-            Key::MaxedOut => MAXED_OUT.clone(),
-            Key::State => STATE.clone(),
+            Key::MaxedOut => MAXED_OUT.to_owned(),
+            Key::State => STATE.to_owned(),
             _ => "t.id".to_owned(),
         },
     }

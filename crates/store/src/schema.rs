@@ -20,6 +20,8 @@
 //!
 //! - `buyers_count` and `active_buyers_count` stand in the group's row, so that a list, the state and the shares of a
 //!   tier need no look at its buyers. A buyer's pause moves them, but no revision.
+//! - So do `full_until` and `near_until`, what its counters mean for its state (`judge.rs`). The index by tier carries
+//!   all of it: summary, shares, routing order and filters by state read the index alone.
 //! - A buyer that is deleted leaves `buyer_group_buyers` at once; groups and offers stay in each other's lists, hidden,
 //!   until they are restored.
 //! - Only the orders by name, created_at and tier have an index: they are what long lists are read by, and each further
@@ -31,6 +33,7 @@ use refinery::{Migration, Runner};
 use crate::engine::Engine;
 use crate::error::OpenError;
 
+mod judgement;
 mod start;
 
 /// The version of this program, which migrations are measured by.
@@ -44,7 +47,11 @@ struct Step {
 }
 
 /// Every step, in order. A step that was released is never altered: a test holds its text.
-const STEPS: &[Step] = &[Step { name: "V1__start", oldest_program: "0.1.0", statements: start::start }];
+const STEPS: &[Step] = &[
+    Step { name: "V1__start", oldest_program: "0.1.0", statements: start::start },
+    // An older program would write counters without judging them.
+    Step { name: "V2__judgement", oldest_program: "0.2.0", statements: judgement::judgement },
+];
 
 /// The statements of a step, and the note about the oldest program.
 fn text(step: &Step, engine: Engine) -> String {

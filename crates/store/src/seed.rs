@@ -38,7 +38,10 @@ impl Writer<'_> {
             sql.push(&format!(", {} = ", Key::Used(*metric, *window).name())).bind(used.units());
         }
         sql.push(" WHERE company_id = ").bind(company).push(" AND buyer_group_id = ").bind(group);
-        if self.tx.execute(&sql.text, &sql.params)? == 1 { Ok(()) } else { Err(Error::NotFound) }
+        if self.tx.execute(&sql.text, &sql.params)? == 0 {
+            return Err(Error::NotFound);
+        }
+        self.judge(company, &[group])
     }
 
     /// Moves the end of every window of the company's groups to its next reset, so that what was once counted counts
@@ -69,7 +72,7 @@ impl Writer<'_> {
                 None => sql.push(" AND t.time_zone IS NULL"),
             };
             sql.push(")");
-            self.tx.execute(&sql.text, &sql.params)?;
+            self.judge_altered(company, sql)?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::engine::Param;
 use crate::error::Error;
 use crate::place::ELIGIBLE;
 use crate::plan::TierWeights;
-use crate::reader::{Reader, bind_padded, join_limits};
+use crate::reader::{Reader, bind_padded};
 use crate::relation::{End, GROUPS_OF_OFFER, View};
 use crate::sql::Sql;
 
@@ -43,10 +43,8 @@ impl Reader<'_> {
 
 /// Appends FROM and WHERE for the groups that can take a call now.
 fn eligible_groups(sql: &mut Sql, company: Id, offers: Option<&[Param]>, now: Instant) {
-    sql.push(" FROM buyer_groups t CROSS JOIN call_limits c WHERE t.company_id = ").bind(company);
-    sql.push(" AND t.deleted_at IS NULL");
-    join_limits(sql, true);
-    sql.push(" AND ").push_at(&ELIGIBLE, now).push(" = 1");
+    sql.push(" FROM buyer_groups t WHERE t.company_id = ").bind(company);
+    sql.push(" AND ").push_at(ELIGIBLE, now);
     if let Some(offers) = offers {
         View { relation: &GROUPS_OF_OFFER, end: End::Member }.narrow(sql, company, offers);
     }
@@ -62,8 +60,17 @@ pub(crate) fn join_weights(sql: &mut Sql, company: Id, offers: Option<&[Param]>,
 /// An expression: the share of a group before it is rounded, for `order`.
 pub(crate) fn share() -> String {
     format!(
-        "(CASE WHEN {} = 0 THEN 0 WHEN w.weights = 0 THEN CAST(1 AS DOUBLE PRECISION) / w.eligible \
-         ELSE CAST(t.weight AS DOUBLE PRECISION) / w.weights END)",
-        *ELIGIBLE
+        "(CASE WHEN NOT ({ELIGIBLE}) THEN 0 WHEN w.weights = 0 THEN CAST(1 AS DOUBLE PRECISION) / w.eligible \
+         ELSE CAST(t.weight AS DOUBLE PRECISION) / w.weights END)"
     )
+}
+
+/// Appends an expression that sorts the groups of one tier as their shares do, for `order`: by weight, which needs no
+/// sums, so that only the tiers on the page are read. Where every group that can take a call weighs nothing, they share
+/// alike, before those that cannot.
+pub(crate) fn push_routing(sql: &mut Sql, company: Id, offers: Option<&[Param]>, now: Instant) {
+    sql.push("CASE WHEN NOT (").push_at(ELIGIBLE, now).push(") THEN 0 WHEN t.weight > 0 THEN t.weight");
+    sql.push(" WHEN t.tier IN (SELECT t.tier");
+    eligible_groups(sql, company, offers, now);
+    sql.push(" GROUP BY t.tier HAVING max(t.weight) = 0) THEN 1 ELSE 0 END");
 }

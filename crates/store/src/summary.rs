@@ -9,9 +9,15 @@ use domain::{Decimal, Id, Instant, Key, ListQuery, Value};
 use crate::engine::Param;
 use crate::error::Error;
 use crate::list::{Conditions, param};
-use crate::place::{ELIGIBLE, STATE};
+use crate::place::ELIGIBLE;
 use crate::reader::Reader;
 use crate::sql::Sql;
+
+/// The states as conditions, as `place::STATE` has them in one expression: to group by that, every group of the company
+/// would be sorted.
+const PAUSED: &str = "t.paused = 1";
+const MAXED_OUT: &str = "t.full_until > {now} AND t.paused = 0";
+const NEAR_CAP: &str = "t.near_until > {now} AND t.full_until <= {now} AND t.paused = 0";
 
 /// Adds the counts to what is known of a list of groups. Says how many groups the query finds in all: the counts hold
 /// that too, and to count a filter by state once more costs as much again.
@@ -22,43 +28,49 @@ pub(crate) fn add(
     now: Instant,
     metadata: &mut Metadata,
 ) -> Result<u64, Error> {
-    let mut sql = Sql::new("SELECT t.tier, ");
-    sql.push_at(&STATE, now).push(", ").push_at(&ELIGIBLE, now).push(", count(*)");
-    let conditions = Conditions::but(query, &[Key::State, Key::Tier], true);
+    let mut sql = Sql::new("SELECT t.tier, count(*)");
+    for condition in [PAUSED, MAXED_OUT, NEAR_CAP] {
+        sql.push(", count(*) FILTER (WHERE ").push_at(condition, now).push(")");
+    }
+    sql.push(", count(*) FILTER (WHERE ").push_at(ELIGIBLE, now).push(")");
+    sql.push(", count(*) FILTER (WHERE ")
+        .push_at(NEAR_CAP, now)
+        .push(" AND ")
+        .push_at(ELIGIBLE, now)
+        .push(")");
+    let conditions = Conditions::but(query, &[Key::State, Key::Tier], false);
     conditions.push_from(&mut sql, reader.tx.engine(), company);
     conditions.push_where(&mut sql, company, now);
-    sql.push(" GROUP BY 1, 2, 3 ORDER BY 1");
+    sql.push(" GROUP BY t.tier ORDER BY t.tier");
 
     let mut states = States::default();
     let mut tiers: Vec<TierSummary> = Vec::new();
-    let (mut unknown, mut total) = (0, 0);
+    let mut total = 0;
     reader.tx.query(&sql.text, &sql.params, &mut |row| {
-        let (tier, state) = (row.int(0)?, row.int(1)?);
-        let count = u64::try_from(row.int(3)?).unwrap_or_default();
-        let (of_tier, of_state) = (is_in(query, Key::Tier, tier), is_in(query, Key::State, state));
-        if of_tier && of_state {
-            total += count;
-        }
-        if of_tier {
-            states.all += count;
-            let counter = match state {
-                0 => &mut states.taking_calls,
-                1 => &mut states.near_cap,
-                2 => &mut states.maxed_out,
-                3 => &mut states.paused,
-                _ => &mut unknown,
-            };
-            *counter += count;
-        }
-        if of_state {
-            let tier = Decimal::from_units_saturating(tier);
-            if tiers.last().is_none_or(|last| last.tier != tier) {
-                tiers.push(TierSummary { tier, groups: 0, can_take_calls: 0 });
+        let tier = row.int(0)?;
+        let count = |at| row.int(at).map(|count| u64::try_from(count).unwrap_or_default());
+        let (all, paused, maxed_out, near_cap) = (count(1)?, count(2)?, count(3)?, count(4)?);
+        let taking_calls = all - paused - maxed_out - near_cap;
+        let (able, able_near) = (count(5)?, count(6)?);
+        // As in `State::ALL`: those in a state, and those of them that can take a call.
+        let by_state = [(taking_calls, able - able_near), (near_cap, able_near), (maxed_out, 0), (paused, 0)];
+        let (mut groups, mut can_take_calls) = (0, 0);
+        for (state, (in_it, able)) in (0..).zip(by_state) {
+            if is_in(query, Key::State, state) {
+                groups += in_it;
+                can_take_calls += able;
             }
-            if let Some(last) = tiers.last_mut() {
-                last.groups += count;
-                last.can_take_calls += if row.int(2)? == 1 { count } else { 0 };
-            }
+        }
+        if is_in(query, Key::Tier, tier) {
+            total += groups;
+            states.all += all;
+            states.taking_calls += taking_calls;
+            states.near_cap += near_cap;
+            states.maxed_out += maxed_out;
+            states.paused += paused;
+        }
+        if groups > 0 {
+            tiers.push(TierSummary { tier: Decimal::from_units_saturating(tier), groups, can_take_calls });
         }
         Ok(())
     })?;
