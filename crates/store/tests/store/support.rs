@@ -102,6 +102,23 @@ impl World {
         Self { store, url, actor, _folder: folder }
     }
 
+    /// Runs statements behind the store's back.
+    pub(crate) fn run(&self, statements: &str) {
+        match self.url.strip_prefix("sqlite://") {
+            Some(path) => rusqlite::Connection::open(path).unwrap().execute_batch(statements).unwrap(),
+            None => {
+                let mut client = postgres::Client::connect(&self.url, postgres::NoTls).unwrap();
+                client.batch_execute(statements).unwrap();
+            }
+        }
+    }
+
+    /// The same database, opened once more.
+    pub(crate) fn again(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { store: open(&self.url), url: self.url.clone(), actor: self.actor, _folder: folder }
+    }
+
     pub(crate) fn company(&self) -> Company {
         self.store.read(|reader| reader.company(self.actor.company)).unwrap()
     }
