@@ -9,7 +9,7 @@ use domain::filter::FilterBy;
 use domain::list::{Narrowing, Paging};
 use domain::{Id, Instant, Key, ListQuery, Resource, State, Value, Violation, Window};
 
-use crate::engine::Param;
+use crate::engine::{Engine, Param};
 use crate::error::Error;
 use crate::place::{cells, is_in_limits, table};
 use crate::plan::{Surroundings, expression, next_resets};
@@ -217,13 +217,19 @@ impl Reader<'_> {
             let params = [company.into(), query.resource.singular().into()];
             self.tx.first(&sql, &params, |row| row.int(0))?
         } else {
-            let mut sql = Sql::new("SELECT count(*)");
-            conditions.push_from(&mut sql, self.tx.engine(), company);
-            conditions.push_where(&mut sql, company, now);
+            let sql = count(&conditions, self.tx.engine(), company, now);
             self.tx.first(&sql.text, &sql.params, |row| row.int(0))?
         };
         Ok(total.and_then(|total| u64::try_from(total).ok()).unwrap_or_default())
     }
+}
+
+/// The statement that counts what some conditions find.
+fn count(conditions: &Conditions<'_>, engine: Engine, company: Id, now: Instant) -> Sql {
+    let mut sql = Sql::new("SELECT count(*)");
+    conditions.push_from(&mut sql, engine, company);
+    conditions.push_where(&mut sql, company, now);
+    sql
 }
 
 /// Values of one filter, at most: a statement takes only so many.
@@ -285,7 +291,7 @@ impl<'a> Conditions<'a> {
     }
 
     /// Appends FROM. CROSS JOIN keeps SQLite to this order: what was found, its row, its counters.
-    pub(crate) fn push_from(&self, sql: &mut Sql, engine: crate::engine::Engine, company: Id) {
+    pub(crate) fn push_from(&self, sql: &mut Sql, engine: Engine, company: Id) {
         let resource = self.query.resource;
         sql.push(" FROM ");
         if let Some(text) = self.searched() {
@@ -370,28 +376,43 @@ mod tests {
         }
     }
 
-    /// How SQLite goes about a page and its total.
-    fn plan(store: &Store, params: &[(&str, &str)]) -> String {
-        let params: Params = params.iter().map(|&(name, text)| (name, Input::from(text))).collect();
-        let query = ListQuery::parse(Resource::BuyerGroup, &params, Format::Json, "UTC", &Utc).unwrap();
-        let explain = |reader: &mut Reader<'_>| {
-            let company = reader.company_named("Acme")?.unwrap();
-            let mut sql = Sql::new("EXPLAIN QUERY PLAN SELECT t.id");
-            reader.page(&mut sql, &company, &query, true, Instant::default())?;
-            let steps = reader.tx.all(&sql.text, &sql.params, |row| row.text(3).map(str::to_owned))?;
-            Ok(steps.join("\n"))
-        };
-        store.read(explain).unwrap()
-    }
-
-    /// Each of these collapses when SQLite starts at the wrong table or sorts what an index has sorted.
-    #[test]
-    fn sqlite_reads_pages_by_the_indexes_that_are_there_for_them() {
+    /// A store with a company.
+    fn new_store() -> (tempfile::TempDir, Store) {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("test.db").display());
         let store = Store::open(&url, Arc::new(Utc), Settings::default()).unwrap();
         let zone = TimeZone::parse("UTC", &Utc).unwrap();
         store.write_now(move |writer| writer.create_company("Acme", &zone, Instant::default())).unwrap();
+        (folder, store)
+    }
+
+    fn query(params: &[(&str, &str)]) -> ListQuery {
+        let params: Params = params.iter().map(|&(name, text)| (name, Input::from(text))).collect();
+        ListQuery::parse(Resource::BuyerGroup, &params, Format::Json, "UTC", &Utc).unwrap()
+    }
+
+    /// How SQLite goes about a statement.
+    fn explain(store: &Store, sql: Sql) -> String {
+        let text = format!("EXPLAIN QUERY PLAN {}", sql.text);
+        let step = |row: &dyn crate::engine::Row| row.text(3).map(str::to_owned);
+        store.read(|reader| reader.tx.all(&text, &sql.params, step)).unwrap().join("\n")
+    }
+
+    /// How SQLite goes about a page.
+    fn plan(store: &Store, params: &[(&str, &str)]) -> String {
+        let mut sql = Sql::new("SELECT t.id");
+        let write = |reader: &mut Reader<'_>| {
+            let company = reader.company_named("Acme")?.unwrap();
+            reader.page(&mut sql, &company, &query(params), true, Instant::default())
+        };
+        store.read(write).unwrap();
+        explain(store, sql)
+    }
+
+    /// Each of these collapses when SQLite starts at the wrong table or sorts what an index has sorted.
+    #[test]
+    fn sqlite_reads_pages_by_the_indexes_that_are_there_for_them() {
+        let (_folder, store) = new_store();
         for direction in ["asc", "desc"] {
             for (order, index) in [
                 ("id", "sqlite_autoindex_buyer_groups_1 (company_id=?)"),
@@ -417,5 +438,35 @@ mod tests {
         }
         let plan = plan(&store, &[("cursor", "100")]);
         assert!(plan.contains("(company_id=? AND id>?)"), "{plan}");
+    }
+
+    /// What depends on every group of a company, or of a tier, is read from the index by tier alone.
+    #[test]
+    fn sqlite_judges_whole_companies_by_one_index_without_their_rows() {
+        let (_folder, store) = new_store();
+        let at = Instant::default();
+        let query = query(&[("summary", "1")]);
+        let company = store.read(|reader| reader.company_named("Acme")).unwrap().unwrap().id;
+        let mut page = Sql::new("SELECT t.id");
+        let routing = self::query(&[("order", "routing")]);
+        store
+            .read(|reader| {
+                let company = reader.company(company)?;
+                reader.page(&mut page, &company, &routing, false, at)
+            })
+            .unwrap();
+        let by_state = self::query(&[("state", "paused")]);
+        let statements = [
+            (summary::counts(Engine::Sqlite, company, &query, at), "(company_id=?)"),
+            (count(&Conditions::of(&by_state, false), Engine::Sqlite, company, at), "(company_id=?)"),
+            (crate::share::weights_of(company, &[company], None, at), "(company_id=? AND tier=?)"),
+            (page, "(company_id=?)"),
+        ];
+        for (sql, by) in statements {
+            let steps = explain(&store, sql);
+            let index = format!("USING COVERING INDEX buyer_groups_tier {by}");
+            assert!(steps.contains(&index), "{index}:\n{steps}");
+            assert!(!steps.contains("FOR GROUP BY") && !steps.contains("FOR ORDER BY"), "{steps}");
+        }
     }
 }

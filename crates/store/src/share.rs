@@ -23,14 +23,7 @@ impl Reader<'_> {
         offers: Option<&[Param]>,
         now: Instant,
     ) -> Result<TierWeights, Error> {
-        let mut sql = Sql::new(format!(
-            "SELECT t.tier, count(*), CAST(sum(t.weight / {PART}) AS BIGINT), CAST(sum(t.weight % {PART}) AS BIGINT)"
-        ));
-        eligible_groups(&mut sql, company, offers, now);
-        sql.push(" AND t.tier IN (SELECT o.tier FROM buyer_groups o WHERE o.company_id = ").bind(company);
-        sql.push(" AND o.id IN (");
-        bind_padded(&mut sql, ids);
-        sql.push(")) GROUP BY t.tier");
+        let sql = weights_of(company, ids, offers, now);
         let mut weights = TierWeights::new();
         self.tx.query(&sql.text, &sql.params, &mut |row| {
             let sum = row.int(2)?.saturating_mul(PART).saturating_add(row.int(3)?);
@@ -39,6 +32,19 @@ impl Reader<'_> {
         })?;
         Ok(weights)
     }
+}
+
+/// The statement that counts and sums, for each tier of `ids`.
+pub(crate) fn weights_of(company: Id, ids: &[Id], offers: Option<&[Param]>, now: Instant) -> Sql {
+    let mut sql = Sql::new(format!(
+        "SELECT t.tier, count(*), CAST(sum(t.weight / {PART}) AS BIGINT), CAST(sum(t.weight % {PART}) AS BIGINT)"
+    ));
+    eligible_groups(&mut sql, company, offers, now);
+    sql.push(" AND t.tier IN (SELECT o.tier FROM buyer_groups o WHERE o.company_id = ").bind(company);
+    sql.push(" AND o.id IN (");
+    bind_padded(&mut sql, ids);
+    sql.push(")) GROUP BY t.tier");
+    sql
 }
 
 /// Appends FROM and WHERE for the groups that can take a call now.

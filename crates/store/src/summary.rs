@@ -6,7 +6,7 @@ use domain::api::{Metadata, States, TierSummary};
 use domain::filter::FilterBy;
 use domain::{Decimal, Id, Instant, Key, ListQuery, Value};
 
-use crate::engine::Param;
+use crate::engine::{Engine, Param};
 use crate::error::Error;
 use crate::list::{Conditions, param};
 use crate::place::ELIGIBLE;
@@ -28,21 +28,7 @@ pub(crate) fn add(
     now: Instant,
     metadata: &mut Metadata,
 ) -> Result<u64, Error> {
-    let mut sql = Sql::new("SELECT t.tier, count(*)");
-    for condition in [PAUSED, MAXED_OUT, NEAR_CAP] {
-        sql.push(", count(*) FILTER (WHERE ").push_at(condition, now).push(")");
-    }
-    sql.push(", count(*) FILTER (WHERE ").push_at(ELIGIBLE, now).push(")");
-    sql.push(", count(*) FILTER (WHERE ")
-        .push_at(NEAR_CAP, now)
-        .push(" AND ")
-        .push_at(ELIGIBLE, now)
-        .push(")");
-    let conditions = Conditions::but(query, &[Key::State, Key::Tier], false);
-    conditions.push_from(&mut sql, reader.tx.engine(), company);
-    conditions.push_where(&mut sql, company, now);
-    sql.push(" GROUP BY t.tier ORDER BY t.tier");
-
+    let sql = counts(reader.tx.engine(), company, query, now);
     let mut states = States::default();
     let mut tiers: Vec<TierSummary> = Vec::new();
     let mut total = 0;
@@ -77,6 +63,25 @@ pub(crate) fn add(
     metadata.states = Some(states);
     metadata.tiers = Some(tiers);
     Ok(total)
+}
+
+/// The statement that counts, tier by tier.
+pub(crate) fn counts(engine: Engine, company: Id, query: &ListQuery, now: Instant) -> Sql {
+    let mut sql = Sql::new("SELECT t.tier, count(*)");
+    for condition in [PAUSED, MAXED_OUT, NEAR_CAP] {
+        sql.push(", count(*) FILTER (WHERE ").push_at(condition, now).push(")");
+    }
+    sql.push(", count(*) FILTER (WHERE ").push_at(ELIGIBLE, now).push(")");
+    sql.push(", count(*) FILTER (WHERE ")
+        .push_at(NEAR_CAP, now)
+        .push(" AND ")
+        .push_at(ELIGIBLE, now)
+        .push(")");
+    let conditions = Conditions::but(query, &[Key::State, Key::Tier], false);
+    conditions.push_from(&mut sql, engine, company);
+    conditions.push_where(&mut sql, company, now);
+    sql.push(" GROUP BY t.tier ORDER BY t.tier");
+    sql
 }
 
 /// Whether the query's filter by a field, if there is one, lets a number through.
