@@ -157,14 +157,40 @@ impl Cap {
     #[must_use]
     pub fn is_full(self) -> bool {
         let room = if self.metric.is_money() { 1 } else { Decimal::ONE.units() };
-        self.limit.is_some_and(|limit| self.used.units() + room > limit.units())
+        self.limit.is_some_and(|limit| self.counted() + room > limit.units())
     }
 
     /// Whether 80 % of the limit, or more, is used.
     #[must_use]
     pub fn is_near(self) -> bool {
-        self.limit.is_some_and(|limit| self.used.units() * 5 >= limit.units() * 4)
+        self.limit.is_some_and(|limit| self.counted() * 5 >= limit.units() * 4)
     }
+
+    /// What was used, in units. Reversals that take back more than a window has earned make no room in a cap of
+    /// nothing: so a window that starts anew never makes matters worse.
+    fn counted(self) -> i64 {
+        self.used.units().max(0)
+    }
+
+    /// How long `holds` does, when its window ends at `end`.
+    fn lasting(self, holds: impl Fn(Self) -> bool, end: Option<Instant>) -> Lasting {
+        match end {
+            _ if !holds(self) => Lasting::No,
+            Some(end) if !holds(Self { used: Decimal::ZERO, ..self }) => Lasting::Until(end),
+            _ => Lasting::ForGood,
+        }
+    }
+}
+
+/// How long something lasts while nothing more is counted and nobody changes a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lasting {
+    /// It is not so.
+    No,
+    /// It is so before that instant, and not from then on.
+    Until(Instant),
+    /// It does not end by itself.
+    ForGood,
 }
 
 /// All caps of a group.
@@ -199,8 +225,34 @@ impl Caps {
     /// Whether some cap, or the concurrency cap, is at 80 % or more.
     #[must_use]
     pub fn near(&self) -> bool {
+        self.near_live_limit() || self.cells.iter().any(|cap| cap.is_near())
+    }
+
+    fn near_live_limit(&self) -> bool {
         self.live_limit.is_some_and(|limit| self.live * 5 >= limit * 4)
-            || self.cells.iter().any(|cap| cap.is_near())
+    }
+
+    /// How long [`Caps::maxed_out`] holds. `end` tells when a window ends; the cells hold what it has counted, even when
+    /// that has passed.
+    #[must_use]
+    pub fn full_for(&self, end: impl Fn(Window) -> Option<Instant>) -> Lasting {
+        self.lasting(self.no_live_slot(), Cap::is_full, end)
+    }
+
+    /// How long [`Caps::near`] holds; as [`Caps::full_for`].
+    #[must_use]
+    pub fn near_for(&self, end: impl Fn(Window) -> Option<Instant>) -> Lasting {
+        self.lasting(self.near_live_limit(), Cap::is_near, end)
+    }
+
+    fn lasting(
+        &self,
+        live: bool,
+        holds: impl Fn(Cap) -> bool,
+        end: impl Fn(Window) -> Option<Instant>,
+    ) -> Lasting {
+        let live = if live { Lasting::ForGood } else { Lasting::No };
+        self.cells.iter().map(|cap| cap.lasting(&holds, end(cap.window))).fold(live, Ord::max)
     }
 }
 
@@ -233,6 +285,43 @@ mod tests {
             [("100", "99.9999", false), ("100", "100", true), ("0", "0", true), ("", "1", false)]
         {
             assert_eq!(cap(Metric::Revenue, limit, used).is_full(), full, "{used} of {limit}");
+        }
+    }
+
+    #[test]
+    fn no_cap_of_nothing_has_room() {
+        assert!(cap(Metric::EarnedRevenue, "0", "-5").is_full());
+        assert!(cap(Metric::EarnedRevenue, "0", "-5").is_near());
+        assert!(!cap(Metric::EarnedRevenue, "1", "-5").is_full());
+    }
+
+    #[test]
+    fn a_full_cap_lasts_until_the_last_window_in_which_it_is_full_ends() {
+        let at = |window| match window {
+            Window::Total => None,
+            window => Some(Instant::from_ms(window as i64 + 1)),
+        };
+        let of = |cells: &[(Window, &str, &str)], live| {
+            let cell = |&(window, limit, used)| Cap { window, ..cap(Metric::Attempt, limit, used) };
+            Caps { cells: cells.iter().map(cell).collect(), live_limit: Some(5), live }
+        };
+        let (hour, day, total) = (Window::Hourly, Window::Daily, Window::Total);
+        for (cells, live, full, near) in [
+            (&[(day, "9", "3")][..], 0, Lasting::No, Lasting::No),
+            (&[(day, "9", "9")], 0, Lasting::Until(Instant::from_ms(2)), Lasting::Until(Instant::from_ms(2))),
+            (
+                &[(hour, "9", "9"), (day, "10", "8")],
+                0,
+                Lasting::Until(Instant::from_ms(1)),
+                Lasting::Until(Instant::from_ms(2)),
+            ),
+            (&[(total, "9", "8")], 0, Lasting::No, Lasting::ForGood),
+            (&[(hour, "0", "0")], 0, Lasting::ForGood, Lasting::ForGood),
+            (&[(day, "9", "9")], 5, Lasting::ForGood, Lasting::ForGood),
+            (&[], 4, Lasting::No, Lasting::ForGood),
+        ] {
+            let caps = of(cells, live);
+            assert_eq!((caps.full_for(at), caps.near_for(at)), (full, near), "{cells:?} {live}");
         }
     }
 

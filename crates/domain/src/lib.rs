@@ -26,7 +26,7 @@ mod time_zone;
 mod value;
 mod violation;
 
-pub use cap::{Cap, Caps, Metric, Window};
+pub use cap::{Cap, Caps, Lasting, Metric, Window};
 pub use change::{Change, Intent, Parsed, check, team_violation};
 pub use decimal::{Decimal, DecimalError};
 pub use field::{Field, Key, Section};

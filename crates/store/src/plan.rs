@@ -109,7 +109,7 @@ impl Plan {
     ) -> Result<(Id, i64, Vec<Value>), Error> {
         let id = row.id(0)?;
         if let Some(caps) = &self.caps {
-            caps.read(row, around)?;
+            caps.read(row, around.now, &mut around.caps)?;
         }
         let mut values = Vec::with_capacity(self.readings.len());
         for reading in &self.readings {
@@ -211,7 +211,7 @@ fn counted(row: &dyn Row, used: usize, ends: Option<usize>, now: Instant) -> Res
 
 /// The places of the caps in a row.
 #[derive(Debug)]
-struct CapsAt {
+pub(crate) struct CapsAt {
     live_limit: usize,
     live: usize,
     cells: Vec<CapAt>,
@@ -238,10 +238,15 @@ impl CapsAt {
         Self { live_limit, live, cells: cells.collect() }
     }
 
-    /// Reads the caps of a row into the surroundings.
-    fn read(&self, row: &dyn Row, around: &mut Surroundings<'_>) -> Result<(), Error> {
-        let now = around.now;
-        let caps = &mut around.caps;
+    /// The places of the caps in a row that starts with other expressions, and all of them.
+    pub(crate) fn after(others: &[&str]) -> (Vec<String>, Self) {
+        let mut items = Items(others.iter().map(|&other| other.to_owned()).collect());
+        let caps = Self::new(&mut items);
+        (items.0, caps)
+    }
+
+    /// Reads the caps of a row as they are at an instant.
+    pub(crate) fn read(&self, row: &dyn Row, now: Instant, caps: &mut Caps) -> Result<(), Error> {
         caps.live_limit = row.maybe_int(self.live_limit)?;
         caps.live = row.int(self.live)?;
         caps.cells.clear();
@@ -253,6 +258,17 @@ impl CapsAt {
             caps.cells.push(Cap { metric: at.metric, window: at.window, limit, used });
         }
         Ok(())
+    }
+
+    /// The ends of the windows of a row, by [`Window`].
+    pub(crate) fn ends(&self, row: &dyn Row) -> Result<Resets, Error> {
+        let mut ends = Resets::default();
+        for at in &self.cells {
+            if let Some(end) = at.ends {
+                ends[at.window as usize] = Some(row.instant(end)?);
+            }
+        }
+        Ok(ends)
     }
 }
 

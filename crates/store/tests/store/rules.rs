@@ -60,7 +60,11 @@ fn however_a_group_is_written_it_is_judged_by_what_it_has_become() {
 fn write_somehow(world: &World, dice: &mut Dice, group: Id, buyers: &[String]) {
     let company = world.actor.company;
     let usage = |dice: &mut Dice| -> Vec<_> {
-        cells().map(|(metric, window)| (metric, window, Decimal::whole(dice.roll(40) as i32))).collect()
+        // Reversals may take back more than a window has earned.
+        let least = |metric| if metric == Metric::EarnedRevenue { -10 } else { 0 };
+        cells()
+            .map(|(metric, window)| (metric, window, Decimal::whole(dice.roll(40) as i32 + least(metric))))
+            .collect()
     };
     let update = |field: &str, value: &str| world.update(BuyerGroup, group, &[(field, value)]).map(|_| ());
     let outcome = match dice.roll(14) {
