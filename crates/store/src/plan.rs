@@ -16,8 +16,8 @@ use crate::sql::Sql;
 /// The select list for some columns of a resource.
 ///
 /// The id and the revision always come first. Made once for each choice of columns and kept. What depends on caps is
-/// computed by the domain from the plain columns: in SQL it costs more than reading them, and stands there only for
-/// what decides which records are found (`place.rs`).
+/// computed by the domain from the plain columns: in SQL it costs more than reading them. What decides which records are
+/// found reads what was judged before (`judge.rs`).
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) resource: Resource,
