@@ -4,6 +4,7 @@
 pub mod chooser;
 pub mod frame;
 pub mod row;
+pub mod selection;
 pub mod table;
 pub mod toolbar;
 pub mod view;
@@ -28,6 +29,7 @@ use crate::session::use_session;
 use chooser::ChooserProps;
 use frame::{empty, failure, foot, tabs};
 use row::Row;
+use selection::Selection;
 use table::{bodies, skeleton, table};
 use toolbar::{SearchBox, filter_box, search_hint, sort_box};
 use view::{Shown, View, noun};
@@ -67,6 +69,12 @@ pub fn ListPage(props: &ListProps) -> Html {
                 }
             }
         }
+    });
+
+    let selection = (*use_state(Selection::default)).clone();
+    use_effect_with((list.load.data().cloned(), selection.clone()), |(page, selection)| {
+        let records = page.iter().flat_map(|page| &page.records);
+        selection.show(records.filter_map(|record| record.id()).collect());
     });
 
     let go = {
@@ -130,12 +138,13 @@ pub fn ListPage(props: &ListProps) -> Html {
                             record={record.clone()}
                             columns={columns.clone()}
                             currency={currency.clone()}
+                            selection={selection.clone()}
                             onpause={onpause.clone()}
                             ondelete={ondelete.clone()}
                         />
                     }
                 };
-                table(&view, &columns, &go, bodies(&view, page, &tiers, columns.len(), row))
+                table(&view, &columns, &selection, &go, bodies(&view, page, &tiers, columns.len(), row))
             }
         },
     };

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use domain::{Cap, Key, Kind, Metric, Window};
 use yew::prelude::*;
 
+use super::selection::Selection;
 use super::view::Shown;
 use crate::components::cell::cell;
 use crate::components::icon::icon;
@@ -22,6 +23,8 @@ pub struct RowProps {
     pub columns: Rc<[Shown]>,
     /// How money is shown.
     pub currency: AttrValue,
+    /// Which records are selected.
+    pub selection: Selection,
     /// The record is to be paused or resumed.
     pub onpause: Callback<Rc<Record>>,
     /// The record is to be deleted.
@@ -40,7 +43,7 @@ impl Component for Row {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let RowProps { record, columns, currency, onpause, ondelete } = ctx.props();
+        let RowProps { record, columns, currency, selection, onpause, ondelete } = ctx.props();
         let columns = columns.iter().map(|column| {
             let (key, kind) = (column.field.key, column.field.kind);
             if key == Key::Name {
@@ -56,6 +59,7 @@ impl Component for Row {
         };
         html! {
             <tr>
+                <td>{ for record.id().map(|id| selection.row_box(id, record.name())) }</td>
                 { for columns }
                 <td>
                     <div class="mini">

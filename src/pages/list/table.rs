@@ -7,6 +7,7 @@ use domain::{Decimal, Key};
 use yew::prelude::*;
 
 use super::row::is_right;
+use super::selection::{Selection, onmousedown};
 use super::view::{Shown, View, heading, order_of};
 use crate::api;
 use crate::components::icon::icon;
@@ -18,7 +19,13 @@ use crate::route::Query;
 const SKELETON_ROWS: usize = 8;
 
 /// The table around its rows.
-pub fn table(view: &View, columns: &[Shown], go: &Callback<Query>, bodies: Html) -> Html {
+pub fn table(
+    view: &View,
+    columns: &[Shown],
+    selection: &Selection,
+    go: &Callback<Query>,
+    bodies: Html,
+) -> Html {
     let (by, descending) = view.order();
     let header = |column: &Shown| {
         let field = column.field;
@@ -55,10 +62,15 @@ pub fn table(view: &View, columns: &[Shown], go: &Callback<Query>, bodies: Html)
     };
     html! {
         <div class="wrap" tabindex="0" role="region" aria-label={format!("{}, table", view.resource.heading())}>
-            <table class={classes!("list", view.is_chosen().then_some("chosen"))}>
+            <table
+                class={classes!("list", view.is_chosen().then_some("chosen"))}
+                onclick={selection.onclick()}
+                {onmousedown}
+            >
                 <caption class="sr">{ caption }</caption>
                 <thead>
                     <tr>
+                        <td>{ selection.page_box() }</td>
                         { for columns.iter().map(header) }
                         <th scope="col"><span class="sr">{ "Actions" }</span></th>
                     </tr>
@@ -92,7 +104,7 @@ pub fn bodies(
         html! {
             <tbody key={tier.to_string()}>
                 <tr class="tier">
-                    <th scope="rowgroup" colspan={(columns + 1).to_string()}>
+                    <th scope="rowgroup" colspan={(columns + 2).to_string()}>
                         <b>{ "Tier " }{ format::decimal(tier) }</b>
                         // Read out, "Tier 1" and "5 of 6" are two things.
                         { " " }
@@ -113,7 +125,7 @@ pub fn skeleton(columns: &[Shown]) -> Html {
         <div class="wrap" aria-busy="true">
             <p class="sr">{ "Loading" }</p>
             <table class="list skeleton" aria-hidden="true">
-                <tbody>{ for (0..SKELETON_ROWS).map(|_| html! { <tr>{ for cells() }</tr> }) }</tbody>
+                <tbody>{ for (0..SKELETON_ROWS).map(|_| html! { <tr><td />{ for cells() }</tr> }) }</tbody>
             </table>
         </div>
     }
