@@ -24,7 +24,8 @@ pub fn use_pause(changed: Callback<()>) -> Callback<Rc<Record>> {
     })
 }
 
-fn set_paused(
+/// Pauses or resumes a record; see [`use_pause`].
+pub fn set_paused(
     api: Api,
     toasts: Toasts,
     changed: Callback<()>,

@@ -5,6 +5,7 @@ pub mod cell;
 pub mod confirm;
 pub mod delete_dialog;
 pub mod icon;
+pub mod key_list;
 pub mod member_picker;
 pub mod menu;
 pub mod meter;

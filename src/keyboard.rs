@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use crate::browser::{self, Listener};
 
@@ -106,18 +106,41 @@ pub fn switch(on: bool) {
     }
 }
 
-/// Does what a key stands for, as if it had been pressed: buttons that say the same call it.
-pub fn run(name: &str) -> bool {
+/// Does what a key stands for, as if it had been pressed: for buttons that do the same.
+pub fn press(name: &str) {
+    run(name);
+}
+
+fn run(name: &str) -> bool {
     // A table may be put up or taken down by what is done.
     known(&tables(), name).into_iter().any(|(act, own)| act(own))
 }
 
+/// Takes the focus out of a field, so that keys act again; `false` when none has it, or Esc means something to it.
+pub fn leave_field() -> bool {
+    let active = browser::document().and_then(|document| document.active_element());
+    let field = active.filter(|active| active.matches(FIELDS).unwrap_or_default());
+    let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) else { return false };
+    let is_search = field
+        .dyn_ref::<HtmlInputElement>()
+        .is_some_and(|input| input.type_() == "search" && !input.value().is_empty());
+    // It fails for nothing that has the focus.
+    !is_search && field.blur().is_ok()
+}
+
 fn hear(event: &KeyboardEvent) {
     let held = event.ctrl_key() || event.meta_key();
-    if event.default_prevented() || event.is_composing() || event.alt_key() || is_open("dialog[open]") {
+    if event.default_prevented() || event.is_composing() || event.alt_key() {
         return;
     }
     let name = name_of(&event.key(), held, event.shift_key());
+    if is_open("dialog[open]") {
+        // The browser has other uses for some, which would be a surprise here.
+        if held && !known(&tables(), &name).is_empty() {
+            event.prevent_default();
+        }
+        return;
+    }
     if !held && !is_free(event, &name) {
         return;
     }

@@ -11,9 +11,11 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use crate::components::delete_dialog::{DeleteDialog, DeleteDialogProps};
+use crate::components::key_list::{KeyList, KeyListProps};
 use crate::pages::list::chooser::{ChooserProps, ColumnChooser};
 use crate::pages::record::{RecordPage, RecordPageProps};
 use crate::pages::sign_in::{SignInPage, SignInProps};
+use crate::palette::{Palette, PaletteProps};
 
 /// What a part shows.
 #[derive(Clone, PartialEq)]
@@ -26,6 +28,10 @@ pub enum Scene {
     Columns(ChooserProps),
     /// The question before a record is deleted.
     Delete(DeleteDialogProps),
+    /// Pages, records and deeds by a few letters.
+    Palette(PaletteProps),
+    /// What keys do.
+    Keys(KeyListProps),
 }
 
 impl Scene {
@@ -34,6 +40,7 @@ impl Scene {
             Self::Record(_) => Part::Record,
             Self::SignIn(_) => Part::Door,
             Self::Columns(_) | Self::Delete(_) => Part::Tools,
+            Self::Palette(_) | Self::Keys(_) => Part::Commands,
         }
     }
 }
@@ -50,6 +57,8 @@ pub enum Part {
     Door,
     /// What a list opens on demand.
     Tools,
+    /// The palette and the list of keys.
+    Commands,
 }
 
 #[wasm_split(record, fallible)]
@@ -77,6 +86,15 @@ fn tools() -> Result<Draw, SplitLoaderError> {
     })
 }
 
+#[wasm_split(commands, fallible)]
+fn commands() -> Result<Draw, SplitLoaderError> {
+    Ok(|scene| match scene {
+        Scene::Palette(props) => html! { <Palette ..props.clone() /> },
+        Scene::Keys(props) => html! { <KeyList ..props.clone() /> },
+        _ => Html::default(),
+    })
+}
+
 thread_local! {
     /// The parts that are here, so that they are drawn at once the next time.
     static HERE: RefCell<Vec<(Part, Draw)>> = const { RefCell::new(Vec::new()) };
@@ -85,6 +103,14 @@ thread_local! {
 impl Part {
     fn here(self) -> Option<Draw> {
         HERE.with_borrow(|here| here.iter().find(|(part, _)| *part == self).map(|(_, draw)| *draw))
+    }
+
+    /// Fetches the part ahead of its first use, so that this is immediate.
+    pub fn expect(self) {
+        if self.here().is_none() {
+            // Whoever needs it asks again and says what is wrong.
+            spawn_local(async move { drop(self.fetch().await) });
+        }
     }
 
     /// Fetches the part unless it is here.
@@ -96,6 +122,7 @@ impl Part {
             Self::Record => record().await,
             Self::Door => door().await,
             Self::Tools => tools().await,
+            Self::Commands => commands().await,
         }?;
         HERE.with_borrow_mut(|here| here.push((self, draw)));
         Ok(draw)

@@ -15,6 +15,7 @@ pub mod keyboard;
 pub mod lazy;
 pub mod navigation;
 pub mod pages;
+pub mod palette;
 pub mod query;
 pub mod record;
 pub mod route;

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use crate::browser::{self, Listener};
 use crate::components::confirm::Confirm;
+use crate::lazy::Part;
 use crate::route::Route;
 
 /// Where the visitor is.
@@ -113,7 +114,7 @@ pub struct Router {
     held: Option<(Held, AttrValue)>,
     /// Our own return to the guarded entry is under way.
     returning: bool,
-    _listeners: [Option<Listener>; 3],
+    _listeners: [Option<Listener>; 5],
 }
 
 impl Component for Router {
@@ -152,6 +153,9 @@ impl Component for Router {
                         follow.emit((route, Step::Push));
                     }
                 }),
+                // Who points at a record is about to open it.
+                Listener::new(browser::window(), "pointerover", foresee),
+                Listener::new(browser::window(), "focusin", foresee),
                 Listener::new(browser::window(), "beforeunload", move |event| {
                     if closing.borrow().is_some() {
                         event.prevent_default();
@@ -294,6 +298,15 @@ fn travel(by: i32) {
     }
 }
 
+/// Fetches what the page of a link needs as soon as the link is pointed at.
+#[allow(clippy::needless_pass_by_value)] // As a listener hears it.
+fn foresee(event: Event) {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(Route::Record(..) | Route::New(_) | Route::Company) = target.as_ref().and_then(linked) {
+        Part::Record.expect();
+    }
+}
+
 /// Where a click leads, if it is one on a link to a page of ours that the browser would open in this place: not with a
 /// modifier key, not a download, not for another tab.
 fn followed(event: &MouseEvent) -> Option<Route> {
@@ -302,8 +315,12 @@ fn followed(event: &MouseEvent) -> Option<Route> {
     if !plain || event.default_prevented() {
         return None;
     }
-    let link = event.target()?.dyn_into::<Element>().ok()?;
-    let link = link.closest("a[href^='/']:not([target], [download])").ok()??;
+    linked(&event.target()?.dyn_into().ok()?)
+}
+
+/// Where the link leads that an element stands in, if that is a page of ours to be shown in this place.
+fn linked(element: &Element) -> Option<Route> {
+    let link = element.closest("a[href^='/']:not([target], [download])").ok()??;
     let address = link.get_attribute("href")?;
     let (path, search) = address.split_once('?').unwrap_or((&address, ""));
     Some(Route::parse(path, search)).filter(|route| *route != Route::NotFound)

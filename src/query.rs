@@ -18,6 +18,17 @@ pub type Request<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
 /// How long after a failed connection the next try is made, in milliseconds.
 const RETRY_MS: i32 = 3_000;
 
+/// Tells every query that records were changed past the page that shows them.
+const CHANGED: &str = "records-changed";
+
+/// Asks anew for everything that is shown, after a change that was made past the page.
+pub fn ask_again() {
+    if let (Some(window), Ok(event)) = (browser::window(), web_sys::Event::new(CHANGED)) {
+        // It fails only for an event that is under way already.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
 /// What is known of what was asked for. What was there before stays while it is asked for anew.
 #[derive(Debug, PartialEq)]
 pub enum Load<T: ?Sized> {
@@ -213,6 +224,13 @@ fn use_anything(key: AnyKey, send: Box<dyn FnOnce(Api) -> Request<Rc<dyn Any>>>)
                 (Timeout::new(RETRY_MS, move || soon.emit(())), online)
             });
             move || drop(tries)
+        });
+    }
+    {
+        let reload = reload.clone();
+        use_effect_with((), move |()| {
+            let changed = Listener::new(browser::window(), CHANGED, move |_| reload.emit(()));
+            move || drop(changed)
         });
     }
     UseAnything { load: course.load.clone(), reload, set }

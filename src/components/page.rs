@@ -4,6 +4,9 @@ use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::icon::icon;
+use crate::keyboard;
+use crate::lazy::Part;
 use crate::navigation::use_location;
 use crate::route::Route;
 
@@ -61,6 +64,18 @@ pub fn Page(props: &PageProps) -> Html {
                         <li aria-current="page">{ &props.title }</li>
                     </ol>
                 </nav>
+                <button
+                    type="button"
+                    class="btn jump"
+                    aria-keyshortcuts="Control+K"
+                    onmouseenter={|_| Part::Commands.expect()}
+                    onfocus={|_| Part::Commands.expect()}
+                    onclick={|_| keyboard::press("Ctrl k")}
+                >
+                    { icon("search") }
+                    <span>{ "Search or run a command" }</span>
+                    <kbd>{ "Ctrl K" }</kbd>
+                </button>
             </div>
             <div class="head">
                 <h1 ref={heading} tabindex="-1">{ &props.title }</h1>

@@ -6,11 +6,27 @@ use domain::{Key, Resource};
 use yew::prelude::*;
 
 use crate::components::icon::{icon, icon_sheet};
+use crate::components::key_list::KeyListProps;
 use crate::format;
-use crate::navigation::use_location;
+use crate::keyboard::{self, Keys, Shortcut};
+use crate::lazy::{Lazy, Scene};
+use crate::navigation::{use_location, use_navigator};
+use crate::palette::PaletteProps;
 use crate::query::use_query;
 use crate::route::{Query, Route};
 use crate::session::use_session;
+
+/// What keys do on every page.
+const KEYS: &[Shortcut] = &[
+    ("Ctrl k", "Search or run a command"),
+    ("n", "New group"),
+    ("g g", "Go to groups"),
+    ("g b", "Go to buyers"),
+    ("g o", "Go to offers"),
+    ("g s", "Go to settings"),
+    ("Escape", "Close, or leave a field"),
+    ("?", "Show these keys"),
+];
 
 /// See [`Shell`].
 #[derive(Properties, PartialEq)]
@@ -28,6 +44,29 @@ pub fn Shell(props: &ShellProps) -> Html {
         // A menu that led somewhere has done its work.
         let close = is_open.setter();
         use_effect_with(location.visit, move |_| close.set(false));
+    }
+    let overlay = use_state(|| None::<Scene>);
+    {
+        let (navigator, overlay) = (use_navigator(), overlay.setter());
+        use_effect_with((), move |()| {
+            let keys = Keys::new("Everywhere", KEYS, move |key| {
+                let close = overlay.clone();
+                let onclose = Callback::from(move |()| close.set(None));
+                let route = match key {
+                    "Ctrl k" => return show(&overlay, Scene::Palette(PaletteProps { onclose })),
+                    "?" => return show(&overlay, Scene::Keys(KeyListProps { onclose })),
+                    "Escape" => return keyboard::leave_field(),
+                    "n" => Route::New(Resource::BuyerGroup),
+                    "g g" => Route::list(Resource::BuyerGroup),
+                    "g b" => Route::list(Resource::Buyer),
+                    "g o" => Route::list(Resource::Offer),
+                    _ => Route::Company,
+                };
+                navigator.push(route);
+                true
+            });
+            move || drop(keys)
+        });
     }
     let toggle = {
         let is_open = is_open.clone();
@@ -52,6 +91,14 @@ pub fn Shell(props: &ShellProps) -> Html {
                         { "Menu" }
                     </button>
                     <span>{ &company }</span>
+                    <button
+                        type="button"
+                        class="btn quiet icon"
+                        aria-label="Search or run a command"
+                        onclick={|_| keyboard::press("Ctrl k")}
+                    >
+                        { icon("search") }
+                    </button>
                 </header>
                 <nav id="side" class={classes!("side", is_open.then_some("open"))} aria-label="Main">
                     { brand(&company) }
@@ -81,8 +128,16 @@ pub fn Shell(props: &ShellProps) -> Html {
                 </nav>
                 <main id="main" tabindex="-1">{ props.children.clone() }</main>
             </div>
+            if let Some(scene) = &*overlay {
+                <Lazy scene={scene.clone()} />
+            }
         </>
     }
+}
+
+fn show(overlay: &UseStateSetter<Option<Scene>>, scene: Scene) -> bool {
+    overlay.set(Some(scene));
+    true
 }
 
 /// The sign of the product and a name.

@@ -5,9 +5,8 @@
 use std::rc::Rc;
 
 use domain::{Change, Input, Key, Resource, Section, Value};
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Event, FocusEvent, InputEvent, KeyboardEvent, SubmitEvent};
+use web_sys::{FocusEvent, InputEvent, SubmitEvent};
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -22,6 +21,7 @@ use crate::api::{Answer, Api, ApiError, Stale};
 use crate::browser::{self, Listener, Timeout};
 use crate::components::page::Page;
 use crate::components::pill::pill;
+use crate::keyboard::Keys;
 use crate::navigation;
 use crate::record::Record;
 use crate::route::{Query, Route};
@@ -100,7 +100,8 @@ pub struct Edit {
     unsaved: usize,
     set: Callback<(Key, Input)>,
     changed: Callback<()>,
-    _listeners: [Option<Listener>; 2],
+    _keys: Keys,
+    _scroll: Option<Listener>,
     _start: Option<Timeout>,
 }
 
@@ -116,13 +117,10 @@ impl Component for Edit {
     fn create(ctx: &Context<Self>) -> Self {
         let EditProps { blueprint, record, .. } = ctx.props();
         let save = ctx.link().callback(|()| Message::Save);
-        let on_key = move |event: Event| {
-            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
-            if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("s") {
-                event.prevent_default();
-                save.emit(());
-            }
-        };
+        let keys = Keys::new("On this page", &[("Ctrl s", "Save")], move |_| {
+            save.emit(());
+            true
+        });
         let see = ctx.link().callback(Message::See);
         let sections = blueprint.sections;
         let on_scroll = move |_| see.emit(in_view(sections));
@@ -147,10 +145,8 @@ impl Component for Edit {
             unsaved: 0,
             set: ctx.link().callback(|(key, input)| Message::Set(key, input)),
             changed: ctx.link().callback(|()| Message::Changed),
-            _listeners: [
-                Listener::new(browser::window(), "keydown", on_key),
-                Listener::new(browser::window(), "scroll", on_scroll),
-            ],
+            _keys: keys,
+            _scroll: Listener::new(browser::window(), "scroll", on_scroll),
             _start: start,
         }
     }

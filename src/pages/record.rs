@@ -11,6 +11,7 @@ use crate::form::edit::Edit;
 use crate::form::reading::read;
 use crate::form::scene::{Blueprint, Tools};
 use crate::navigation::use_navigator;
+use crate::palette::recent;
 use crate::query::{Load, use_query};
 use crate::route::Route;
 use crate::session::{use_api, use_session};
@@ -69,6 +70,17 @@ fn Kept(props: &KeptProps) -> Html {
         let (resource, id) = (*resource, id.clone());
         Box::pin(async move { read(&api, resource, &id).await })
     });
+    let name = record.load.data().map(|kept| (kept.id(), kept.name().to_owned()));
+    {
+        let session = props.tools.session.clone();
+        use_effect_with((name, session), move |(named, session)| {
+            if let Some((Some(id), name)) = named
+                && resource != Resource::Company
+            {
+                recent::note(session, &Route::record(resource, *id), name);
+            }
+        });
+    }
     // Once a form stands it stays, whatever is asked for anew: what was typed in it is nowhere else.
     if let Some(kept) = record.load.data() {
         let key = format!("{resource:?}-{}", kept.id().map(|id| id.to_string()).unwrap_or_default());
