@@ -16,7 +16,7 @@ pub struct KeyListProps {
 #[component]
 pub fn KeyList(props: &KeyListProps) -> Html {
     let dialog = use_node_ref();
-    // Those of the page behind it; the oldest, which acts everywhere, is the last one put up.
+    // Those of the page behind it; the frame's own, put up last, come first.
     let tables = use_memo((), |()| keyboard::tables());
     use_effect_with(dialog.clone(), |dialog| {
         if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
