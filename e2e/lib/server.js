@@ -30,7 +30,8 @@ export class Server {
 
   /**
    * A running server with a new SQLite file.
-   * @param {{demo?: boolean}} settings `demo`: with the believable company instead of an empty one
+   * @param {{demo?: boolean, clock?: string}} settings `demo`: with the believable company instead of an empty one;
+   *   `clock`: the moment at which it starts instead of now, such as "2026-03-10 18:20:00", in UTC
    */
   static async start(settings = {}) {
     const server = new Server();
@@ -75,7 +76,8 @@ export class Server {
     const serve = ["serve", "--listen", `127.0.0.1:${this.#port}`, "--database", this.database];
     if (this.#settings.demo) serve.push("--demo");
     this.#printed = "";
-    const child = spawn(PROGRAM, [...serve, "--assets", ASSETS], { stdio: ["ignore", "pipe", "pipe"] });
+    const env = this.#settings.clock ? { ...process.env, ...clockAt(this.#settings.clock) } : process.env;
+    const child = spawn(PROGRAM, [...serve, "--assets", ASSETS], { env, stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
     child.stdout.setEncoding("utf8").on("data", (text) => (this.#printed += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (this.#logged += text));
@@ -145,6 +147,16 @@ export class Server {
       await rm(this.#folder, { recursive: true, force: true });
     }
   }
+}
+
+/** What makes a program believe that it starts at that moment, in UTC, by Debian's package faketime. */
+function clockAt(moment) {
+  return {
+    LD_PRELOAD: "/usr/$LIB/faketime/libfaketimeMT.so.1",
+    FAKETIME: `@${moment}`,
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+    TZ: "UTC",
+  };
 }
 
 function keyIn(printed) {

@@ -2,21 +2,9 @@
 // takes down every complaint that the browser makes.
 
 import { mkdir } from "node:fs/promises";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.js";
 
-const PROGRAM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const RESULTS = new URL("../results/", import.meta.url).pathname;
-
-/** No sandbox, since tests may run as root; nothing that calls home; no GPU on a server. */
-const SWITCHES = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 export const WIDE = { width: 1280, height: 900 };
 export const NARROW = { width: 360, height: 740 };
@@ -36,7 +24,7 @@ export class Visitor {
   #expected = [];
 
   static async arrive(server) {
-    browser ??= chromium.launch({ executablePath: PROGRAM, args: SWITCHES });
+    browser ??= launch();
     const visitor = new Visitor();
     visitor.#server = server;
     visitor.#context = await (await browser).newContext({

@@ -1,6 +1,7 @@
-//! `cargo xtask bench`: the server beside a bare axum and rusqlite handler, in one run.
+//! `cargo xtask bench`: the admin page in a real Chromium, and the server beside a bare axum and rusqlite handler, in
+//! one run.
 //!
-//! Both run in processes of their own on the same file, asked over HTTP on loopback by clients that keep their
+//! Both servers run in processes of their own on the same file, asked over HTTP on loopback by clients that keep their
 //! connections. They are asked in turns, and what is compared is the processor time of each process: it depends far
 //! less than the clock on what else the machine is doing.
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
@@ -9,25 +10,34 @@ mod bare;
 mod lane;
 mod load;
 mod page;
+mod panel;
 mod process;
 mod requests;
 mod seed;
 mod table;
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
+use server::{accounts, system_clock};
 
 use load::Side;
 use process::{Server, free_address};
 use requests::Measures;
 use table::{Aim, Table, median};
 
+/// How many groups the company has whose admin page is measured.
+const GROUPS_OF_PANEL: usize = 10_000;
+/// For how long the address is good by which Chromium signs in, in milliseconds.
+const SIGN_IN_LASTS_MS: i64 = 10 * 60 * 1000;
+
 const USAGE: &str = "\
-Usage: bench --server FILE --dist FOLDER --folder FOLDER [--groups NUMBER…]
+Usage: bench --server FILE --dist FOLDER --folder FOLDER --scripts FOLDER --chromium FILE
+             [--groups NUMBER,…] [--only panel | --only server]
        bench bare ADDRESS DATABASE COMPANY";
 
 fn main() -> ExitCode {
@@ -57,7 +67,19 @@ struct Options {
     server: PathBuf,
     dist: PathBuf,
     folder: PathBuf,
+    /// The folder e2e.
+    scripts: PathBuf,
+    chromium: PathBuf,
     groups: Vec<usize>,
+    parts: Parts,
+}
+
+/// What is measured of it.
+#[derive(Clone, Copy, PartialEq)]
+enum Parts {
+    All,
+    Panel,
+    Server,
 }
 
 impl Options {
@@ -68,11 +90,20 @@ impl Options {
         };
         let path = |name: &str| value(name).map(PathBuf::from).context(USAGE);
         let groups = value("--groups").unwrap_or_else(|| "10000,100000".to_owned());
+        let parts = match value("--only").as_deref() {
+            None => Parts::All,
+            Some("panel") => Parts::Panel,
+            Some("server") => Parts::Server,
+            Some(_) => bail!("{USAGE}"),
+        };
         Ok(Self {
             server: path("--server")?,
             dist: path("--dist")?,
             folder: path("--folder")?,
+            scripts: path("--scripts")?,
+            chromium: path("--chromium")?,
             groups: groups.split(',').map(str::parse).collect::<Result<_, _>>().context(USAGE)?,
+            parts,
         })
     }
 
@@ -81,8 +112,12 @@ impl Options {
         let mut table = Table::default();
         let mut searches = Vec::new();
         Table::heading();
-        self.first_load(&mut table)?;
-        for groups in &self.groups {
+        if self.parts != Parts::Server {
+            self.first_load(&mut table)?;
+            self.panel(&mut table)?;
+        }
+        let sizes: &[usize] = if self.parts == Parts::Panel { &[] } else { &self.groups };
+        for groups in sizes {
             searches.push(self.measure(*groups, &mut table)?);
         }
         if let [few, .., many] = searches[..] {
@@ -106,13 +141,45 @@ impl Options {
         Ok(())
     }
 
-    /// Measures one size; gives what a search costs there.
-    fn measure(&self, groups: usize, table: &mut Table) -> Result<Duration> {
-        let folder = self.folder.join(groups.to_string());
+    /// Measures the admin page in Chromium.
+    fn panel(&self, table: &mut Table) -> Result<()> {
+        let folder = self.new_folder("panel")?;
+        let database = folder.join("bench.db");
+        let seed::Seeded { store, company, groups, .. } = seed::seed(&database, GROUPS_OF_PANEL)?;
+        println!("— the admin page in Chromium, {GROUPS_OF_PANEL} groups");
+        let address = free_address()?;
+        let origin = format!("http://{address}");
+        let sign_in = accounts::sign_in_address(&store, company, &origin, SIGN_IN_LASTS_MS, system_clock());
+        let sign_in = sign_in.map_err(|error| anyhow!(error))?;
+        store.close();
+        drop(store);
+        let _running = self.serve(&database, address, &folder)?;
+        // One with caps by the day and by the month, and with several buyers.
+        let group = groups.get(12).context("no group was seeded")?;
+        panel::measure(table, &self.scripts, &self.chromium, &sign_in, &group.to_string())
+    }
+
+    /// A folder of that name with nothing in it.
+    fn new_folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.folder.join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
+    /// Our server, ready to be asked.
+    fn serve(&self, database: &Path, address: SocketAddr, folder: &Path) -> Result<Server> {
+        let mut command = Command::new(&self.server);
+        command.args(["serve", "--listen", &address.to_string(), "--database"]);
+        command.arg(format!("sqlite://{}", database.display())).arg("--assets").arg(&self.dist);
+        Server::start(&mut command, address, &folder.join("ours.log"))
+    }
+
+    /// Measures one size; gives what a search costs there.
+    fn measure(&self, groups: usize, table: &mut Table) -> Result<Duration> {
+        let folder = self.new_folder(&groups.to_string())?;
         let database = folder.join("bench.db");
         let seeded = seed::seed(&database, groups)?;
         println!("— {groups} groups");
@@ -130,11 +197,7 @@ impl Options {
         let seed::Seeded { store, company, groups, authorization } = seeded;
         store.close();
         drop(store);
-        let address = free_address()?;
-        let mut command = Command::new(&self.server);
-        command.args(["serve", "--listen", &address.to_string(), "--database"]);
-        command.arg(format!("sqlite://{}", database.display())).arg("--assets").arg(&self.dist);
-        let ours = Server::start(&mut command, address, &folder.join("ours.log"))?;
+        let ours = self.serve(&database, free_address()?, &folder)?;
         std::thread::sleep(Duration::from_secs(1));
         let idle = ours.memory_kib()? as f64 / 1024.0;
         let start = ours.cold_start.as_secs_f64() * 1000.0;

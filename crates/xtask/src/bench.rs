@@ -6,26 +6,31 @@ use anyhow::Result;
 
 use crate::process::{program, target};
 use crate::steps::Steps;
-use crate::tools;
+use crate::{scripts, tools};
 
 /// Builds what is not up to date, then measures; further `arguments` go to the benchmark, such as
-/// `--groups 10000`. Gives a failure when an aim is missed.
+/// `--only panel`. Gives a failure when an aim is missed.
 ///
 /// # Errors
 /// When a build fails or the benchmark cannot be started.
 pub(crate) fn bench(arguments: &[String]) -> Result<ExitCode> {
-    let mut steps = Steps::new(tools::STEPS + 2);
+    let mut steps = Steps::new(tools::STEPS + scripts::STEPS + 2);
     tools::prepare(&mut steps)?;
     steps.run("admin page", |step| step.run(tools::trunk().args(["build", "--release"])))?;
     steps.run("server and benchmark", |step| {
         step.run(program("cargo").args(["build", "--release", "--package", "server", "--package", "bench"]))
     })?;
+    let chromium = scripts::prepare(&mut steps)?;
     let built = target().join("release");
     let status = program(built.join("bench"))
         .arg("--server")
         .arg(built.join("buyer-groups"))
         .args(["--dist", "dist", "--folder"])
         .arg(target().join("bench"))
+        .arg("--scripts")
+        .arg(scripts::folder())
+        .arg("--chromium")
+        .arg(chromium)
         .args(arguments)
         .status()?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

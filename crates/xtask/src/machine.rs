@@ -1,4 +1,4 @@
-//! What comes from Debian: PostgreSQL and Chromium, for the tests.
+//! What comes from Debian: PostgreSQL and Chromium for the tests, and what makes pictures.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -42,16 +42,24 @@ fn newest_postgresql() -> Option<PathBuf> {
     Some(format!("/usr/lib/postgresql/{newest}/bin").into())
 }
 
-/// Chromium; installs the package `chromium` if there is none.
+/// Chromium.
 ///
 /// # Errors
 /// When it is missing and cannot be installed.
 pub(crate) fn chromium(step: &mut Step) -> Result<PathBuf> {
-    if let Some(file) = on_path("chromium") {
+    packaged(step, "chromium")
+}
+
+/// A program of the package of the same name, which is installed if the program is not there.
+///
+/// # Errors
+/// When it is missing and cannot be installed.
+pub(crate) fn packaged(step: &mut Step, name: &str) -> Result<PathBuf> {
+    if let Some(file) = on_path(name) {
         return Ok(file);
     }
-    install(step, "chromium")?;
-    on_path("chromium").context("the package chromium brought no program of that name")
+    install(step, name)?;
+    on_path(name).with_context(|| format!("the package {name} brought no program of that name"))
 }
 
 /// Python's `venv`, which Debian ships as the package `python3-venv`.
@@ -67,7 +75,7 @@ pub(crate) fn python_environments(step: &mut Step) -> Result<()> {
 
 fn install(step: &mut Step, package: &str) -> Result<()> {
     if !we_are_root() {
-        bail!("The tests need Debian's package {package}. Install it: sudo apt-get install {package}");
+        bail!("This needs Debian's package {package}. Install it: sudo apt-get install {package}");
     }
     step.run(apt_get().arg("update"))?;
     step.run(apt_get().args(["install", "--yes", "--no-install-recommends", package]))

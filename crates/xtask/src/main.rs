@@ -5,7 +5,9 @@ mod bench;
 mod compress;
 mod finish;
 mod machine;
+mod pictures;
 mod process;
+mod scripts;
 mod serve;
 mod slim;
 mod split;
@@ -21,7 +23,9 @@ Usage: cargo xtask CHORE
   serve [--demo] [ARG…]  build everything and serve it on http://127.0.0.1:8080; further
                          arguments go to `buyer-groups serve`
   test [PART…]           run every test, or only the parts named: rust, e2e, schemathesis
-  bench [--groups N,…]   measure the server beside a bare handler on 10,000 and 100,000 groups
+  bench [--only PART]    measure the panel in Chromium and the server beside a bare handler, or one
+                         of them: panel, server (with --groups N,… not on 10,000 and 100,000 groups)
+  pictures               make the pictures of the README anew
   finish                 cut the browser module into its parts and compress what a release build
                          made; Trunk calls it
 
@@ -36,6 +40,7 @@ fn main() -> ExitCode {
         "serve" => serve::serve(&arguments).map(|never| match never {}),
         "test" => test::test(&arguments),
         "bench" => bench::bench(&arguments),
+        "pictures" => pictures::pictures().map(|()| ExitCode::SUCCESS),
         "finish" => finish::finish_staged().map(|()| ExitCode::SUCCESS),
         "" | "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -5,48 +5,45 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 
 use super::tally::Tally;
-use crate::process::{program, root, target};
+use crate::process::{program, target};
 use crate::steps::Steps;
-use crate::{machine, tools};
+use crate::{scripts, tools};
 
-pub(super) const STEPS: usize = tools::STEPS + 5;
+pub(super) const STEPS: usize = tools::STEPS + scripts::STEPS + 3;
 
 /// Builds admin page and server, installs Chromium and what e2e/package.json names, runs the tests.
 pub(super) fn run(steps: &mut Steps) -> Result<Tally> {
     tools::prepare(steps)?;
-    let assets = assets();
-    steps.run("admin page", |step| {
-        step.run(tools::trunk().args(["build", "--release", "--dist"]).arg(&assets))
-    })?;
+    let assets = build_assets(steps)?;
     let server = build_server(steps)?;
-    let chromium = steps.run("Chromium", machine::chromium)?;
-    steps.run("test packages", |step| {
-        step.run(program("npm").args(["ci", "--no-fund", "--no-audit"]).current_dir(root().join("e2e")))
-    })?;
+    let chromium = scripts::prepare(steps)?;
     steps.run("end to end", |step| {
         step.let_speak();
-        let mut node = program("node");
+        let mut node = scripts::node(&server, &assets, &chromium);
         // Each file starts servers and a browser of its own: one at a time on a small machine.
         node.args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=300000"]);
-        node.args(tests()?).current_dir(root().join("e2e"));
-        node.env("BUYER_GROUPS", &server).env("ASSETS", &assets).env("CHROMIUM", &chromium);
+        node.args(tests()?);
         Tally::of(&mut node, read)
     })
 }
 
-/// Where the tests have their admin page; `dist` belongs to who serves it.
-fn assets() -> PathBuf {
-    target().join("test/dist")
+/// Builds the admin page as a step, and says where it lies: not in `dist`, which belongs to who serves it.
+pub(crate) fn build_assets(steps: &mut Steps) -> Result<PathBuf> {
+    let assets = target().join("test/dist");
+    steps.run("admin page", |step| {
+        step.run(tools::trunk().args(["build", "--release", "--dist"]).arg(&assets))
+    })?;
+    Ok(assets)
 }
 
 /// Builds the server as a step, and says where it lies.
-pub(super) fn build_server(steps: &mut Steps) -> Result<PathBuf> {
+pub(crate) fn build_server(steps: &mut Steps) -> Result<PathBuf> {
     steps.run("server", |step| step.run(program("cargo").args(["build", "--package", "server"])))?;
     Ok(target().join("debug/buyer-groups"))
 }
 
 fn tests() -> Result<Vec<PathBuf>> {
-    let folder = root().join("e2e/tests");
+    let folder = scripts::folder().join("tests");
     let entries = folder.read_dir().with_context(|| format!("{} cannot be read", folder.display()))?;
     let mut files: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.js"));
