@@ -1,8 +1,8 @@
 // What is measured of the admin page, each with the aim that it is held to.
 //
 // A measure answers `{what, unit, values, most?, beside?}`: values of several runs; `most`, what their median may be;
-// `beside`, the same of something to compare with, measured in turns in the same run, since machines differ and are
-// busy with other things.
+// `beside`, the same (or what its own `unit` says) of something to compare with, measured in turns in the same run, since
+// machines differ and are busy with other things.
 
 import { setTimeout as pause } from "node:timers/promises";
 import { Tab } from "./tab.js";
@@ -64,7 +64,7 @@ async function* slowFirstRow({ browser, origin, visitor, plain }) {
     beside.values.push(await within({ browser, slow: true }, (tab) => tab.untilFirstRow(plain)));
   }
   yield { what: "first row, 4× slower, 1.6 Mbit/s, 150 ms", unit: "ms", values: times, beside, most: 2500 };
-  const besideBytes = { what: "requests:", values: requests };
+  const besideBytes = { what: "in", unit: "requests", values: requests };
   yield { what: "bytes on the wire to the first row", unit: "KB", values: bytes, beside: besideBytes, most: 150 };
 }
 
@@ -193,11 +193,26 @@ async function* heap({ browser, origin, visitor, plain }) {
   yield { what: `heap after ${how}`, unit: "MB", values: later, beside: { what: "after load", values: fresh.slice(0, 1) } };
 }
 
+/**
+ * Lets an hour pass for the page, which refreshes its list by itself. As long as it does not, the same rows are fetched
+ * and drawn as often by sorting them. Answers what was done.
+ */
 async function refresh(tab) {
-  let refreshes = 0;
-  tab.page.on("response", (answer) => (refreshes += Number(answer.url().includes(ANSWERS))));
+  let answers = 0;
+  tab.page.on("response", (answer) => (answers += Number(answer.url().includes(ANSWERS))));
   await tab.live(REFRESHES * REFRESH_MS);
-  return `an hour, ${refreshes} refreshes`;
+  if (answers > 0) return `an hour, ${answers} refreshes`;
+  for (let times = 0; times < REFRESHES; times++) {
+    await tab.page.evaluate(sort, times);
+    await tab.live(1000);
+  }
+  return `${answers} times sorted, as it does not refresh`;
+}
+
+/** Runs in the page: by one column, then by another. */
+function sort(times) {
+  const headers = document.querySelectorAll('th[scope="col"] button, [role="columnheader"] button');
+  headers[times % 2].click();
 }
 
 /** Answers a function that gives how many bytes came, headers with them, in how many requests, until it is called. */

@@ -146,7 +146,7 @@ impl Options {
         let folder = self.new_folder("panel")?;
         let database = folder.join("bench.db");
         let seed::Seeded { store, company, groups, .. } = seed::seed(&database, GROUPS_OF_PANEL)?;
-        println!("— the admin page in Chromium, {GROUPS_OF_PANEL} groups");
+        println!("— the admin page in Chromium, {GROUPS_OF_PANEL} groups; {}", panel::load()?);
         let address = free_address()?;
         let origin = format!("http://{address}");
         let sign_in = accounts::sign_in_address(&store, company, &origin, SIGN_IN_LASTS_MS, system_clock());

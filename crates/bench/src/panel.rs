@@ -1,5 +1,6 @@
 //! The admin page in a real Chromium: what `e2e/bench` measures, printed in our table.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -26,7 +27,7 @@ struct Measure {
 #[derive(Deserialize)]
 struct Beside {
     what: String,
-    /// Of its values; that of the measure when there is none.
+    /// Of its values, if it is not that of the measure.
     unit: Option<String>,
     values: Vec<f64>,
 }
@@ -68,6 +69,16 @@ pub(crate) fn measure(
     Ok(())
 }
 
+/// How busy the machine is: these are times by the clock, which tell little where others want the processors, too.
+///
+/// # Errors
+/// When the machine does not say.
+pub(crate) fn load() -> Result<String> {
+    let averages = fs::read_to_string("/proc/loadavg")?;
+    let minute = averages.split(' ').next().unwrap_or_default();
+    Ok(format!("load {minute} on {} processors", std::thread::available_parallelism()?))
+}
+
 impl Measure {
     fn print(&self, table: &mut Table) {
         let beside = self.beside.as_ref().map(|beside| {
@@ -95,10 +106,10 @@ fn with_unit(number: f64, unit: &str) -> String {
     format!("{} {unit}", digits(number))
 }
 
-/// Three digits, as many as a run tells; all of a larger number.
+/// Three digits, as many as a run tells; all of a larger or a whole number.
 fn digits(number: f64) -> String {
     let decimals = match number {
-        number if number >= 100.0 => 0,
+        number if number >= 100.0 || number.fract() == 0.0 => 0,
         number if number >= 10.0 => 1,
         _ => 2,
     };
@@ -116,7 +127,7 @@ mod tests {
     #[test]
     fn a_line_shows_the_median_and_the_spread() {
         let measure =
-            measure(r#"{"what": "first row", "unit": "ms", "values": [340.2, 298, 9.87, 312.4, 330]}"#);
+            measure(r#"{"what": "first row", "unit": "ms", "values": [340.2, 298.4, 9.87, 312.4, 330]}"#);
         assert_eq!(measure.shown(), "312 ms (9.87–340)");
     }
 
