@@ -27,6 +27,7 @@ export class Tab {
     });
     tab.#context.setDefaultTimeout(30_000);
     await tab.#context.addInitScript(watchRows, ROW);
+    await tab.#context.addInitScript(watchMemory);
     tab.page = await tab.#context.newPage();
     tab.cdp = await tab.#context.newCDPSession(tab.page);
     if (slow) {
@@ -57,21 +58,7 @@ export class Tab {
     // What the first collection finalizes, the second one frees.
     for (let times = 0; times < 2; times++) await this.cdp.send("HeapProfiler.collectGarbage");
     const { JSHeapUsedSize } = await this.metrics();
-    return JSHeapUsedSize + (await this.#moduleMemory());
-  }
-
-  async #moduleMemory() {
-    const objectGroup = "bench";
-    const evaluated = await this.cdp.send("Runtime.evaluate", { expression: "WebAssembly.Memory.prototype", objectGroup });
-    const prototypeObjectId = evaluated.result.objectId;
-    const { objects } = await this.cdp.send("Runtime.queryObjects", { prototypeObjectId, objectGroup });
-    const sum = await this.cdp.send("Runtime.callFunctionOn", {
-      objectId: objects.objectId,
-      functionDeclaration: "function () { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0); }",
-      returnByValue: true,
-    });
-    await this.cdp.send("Runtime.releaseObjectGroup", { objectGroup });
-    return sum.result.value;
+    return JSHeapUsedSize + (await this.page.evaluate(() => window.bench.moduleMemory()));
   }
 
   /**
@@ -111,4 +98,19 @@ function watchRows(selector) {
       look();
     });
   window.bench = { rows, drawn, firstRow: drawn(() => document.querySelector(selector) !== null) };
+}
+
+/** Runs in the page, before anything of its own: takes down the memory of each module that it starts. */
+function watchMemory() {
+  const memories = new Set();
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const original = WebAssembly[name];
+    WebAssembly[name] = async (...given) => {
+      const started = await original.apply(WebAssembly, given);
+      const { exports } = started.instance ?? started;
+      for (const value of Object.values(exports)) if (value instanceof WebAssembly.Memory) memories.add(value);
+      return started;
+    };
+  }
+  window.bench.moduleMemory = () => [...memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 }
