@@ -1,5 +1,7 @@
 //! Time zones, and the clocks in them, as the browser knows them.
 
+use std::cell::RefCell;
+
 use domain::{Instant, ZoneNames};
 use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -7,6 +9,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = Intl)]
+    #[derive(Clone)]
     type DateTimeFormat;
 
     #[wasm_bindgen(constructor, catch, js_namespace = Intl)]
@@ -22,17 +25,62 @@ extern "C" {
     fn supported_values_of(key: &str) -> Result<Array, JsValue>;
 }
 
+/// What `Intl` knows of a name: the zone's own name, unless there is no such zone, and its clock.
+#[derive(Clone)]
+struct Known {
+    canonical: Option<String>,
+    time: Option<DateTimeFormat>,
+    day: Option<DateTimeFormat>,
+}
+
+thread_local! {
+    /// Making a formatter takes the browser half a millisecond, and a page asks for the same few with each key.
+    static KNOWN: RefCell<Vec<(String, Known)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// So many names are remembered; who types a zone goes through more.
+const MOST_KNOWN: usize = 16;
+
+fn known(name: &str) -> Known {
+    KNOWN.with_borrow_mut(|all| {
+        if let Some((_, known)) = all.iter().find(|(own, _)| own == name) {
+            return known.clone();
+        }
+        if all.len() == MOST_KNOWN {
+            all.remove(0);
+        }
+        let known = Known::of(name);
+        all.push((name.to_owned(), known.clone()));
+        known
+    })
+}
+
+impl Known {
+    fn of(name: &str) -> Self {
+        let in_zone = |parts: &[(&str, &str)]| {
+            DateTimeFormat::new("en-GB", &options(&[parts, &[("timeZone", name)]].concat()))
+        };
+        let format = |parts: &[(&str, &str)]| {
+            in_zone(parts).or_else(|_| DateTimeFormat::new("en-GB", &options(parts))).ok()
+        };
+        let canonical = in_zone(&[]).ok().and_then(|format| {
+            Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
+        });
+        Self {
+            canonical,
+            time: format(&[("hour", "2-digit"), ("minute", "2-digit")]),
+            day: format(&[("day", "numeric"), ("month", "short")]),
+        }
+    }
+}
+
 /// The zones of `Intl`.
 pub struct BrowserZones;
 
 impl ZoneNames for BrowserZones {
     fn canonical(&self, name: &str) -> Option<String> {
         // Intl also takes offsets such as +05:00, which are no names.
-        if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-            return None;
-        }
-        let format = DateTimeFormat::new("en", &options(&[("timeZone", name)])).ok()?;
-        Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
+        if name.starts_with(|c: char| c.is_ascii_alphabetic()) { known(name).canonical } else { None }
     }
 }
 
@@ -47,13 +95,11 @@ pub fn all() -> Vec<String> {
 #[must_use]
 pub fn clock(at: Instant, zone: &str) -> String {
     let date = Date::new(&(at.ms() as f64).into());
-    let shown = |parts: &[(&str, &str)], date: &Date| {
-        let in_zone = [parts, &[("timeZone", zone)]].concat();
-        let format = DateTimeFormat::new("en-GB", &options(&in_zone));
-        format.or_else(|_| DateTimeFormat::new("en-GB", &options(parts))).map(|format| format.format(date))
+    let Known { time, day, .. } = known(zone);
+    let shown = |format: &Option<DateTimeFormat>, date: &Date| {
+        format.as_ref().map(|format| format.format(date)).unwrap_or_default()
     };
-    let time = shown(&[("hour", "2-digit"), ("minute", "2-digit")], &date).unwrap_or_default();
-    let day = |date: &Date| shown(&[("day", "numeric"), ("month", "short")], date).unwrap_or_default();
+    let (time, day) = (shown(&time, &date), |date: &Date| shown(&day, date));
     // A window ends at the start of the next day, which people call the end of this one.
     let just_before = Date::new(&((at.ms() - 1) as f64).into());
     let is_today = day(&just_before) == day(&Date::new_0());
