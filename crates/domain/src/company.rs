@@ -19,6 +19,10 @@ pub(crate) const FIELDS: &[Field] = {
             .help("How money is shown; amounts are not converted.")
             .writable(Param::Extension)
             .default("USD"),
+        Field::new(Key::QueryAuth, Kind::Boolean, Details, "Keys in addresses")
+            .help("Whether a key may come as ?auth_token=, for clients that cannot set a header. Addresses end up in logs: off, keys come in the header Authorization only.")
+            .writable(Param::Extension)
+            .default("true"),
         record::REVISION,
     ]
 };

@@ -66,6 +66,7 @@ pub enum Key {
     UserOfferId,
     ExpectedRevenue,
     Currency,
+    QueryAuth,
 }
 
 impl Key {
@@ -134,6 +135,7 @@ impl Key {
             Self::UserOfferId => "user_offer_id",
             Self::ExpectedRevenue => "expected_revenue",
             Self::Currency => "currency",
+            Self::QueryAuth => "query_auth",
         }
     }
 

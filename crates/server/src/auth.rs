@@ -94,8 +94,9 @@ impl Credentials {
 
     fn by_token(&self, reader: &mut Reader<'_>, token: &str) -> Result<Caller, Refusal> {
         let key = reader.key_by_private_hash(&secret::hash(token))?;
-        let key = key.filter(|key| key.revoked_at.is_none() && key.query_auth);
-        key.map(Caller::with_key).ok_or_else(|| self.refused("The key in auth_token is not valid."))
+        let is_taken = |key: &ApiKey| key.revoked_at.is_none() && key.query_auth && key.company.query_auth;
+        let why = "The key in auth_token is not valid, or is taken in the header Authorization only.";
+        key.filter(is_taken).map(Caller::with_key).ok_or_else(|| self.refused(why))
     }
 
     fn by_session(&self, reader: &mut Reader<'_>, now: Instant) -> Result<Caller, Refusal> {

@@ -215,9 +215,9 @@ pub(crate) fn join_limits(sql: &mut Sql, needed: bool) {
 }
 
 /// The columns of a company `o` that [`company`] reads; whoever needs it together with something else selects them first.
-pub(crate) const COMPANY: &str = "o.id, o.name, o.time_zone, o.iana, o.currency, o.revision";
+pub(crate) const COMPANY: &str = "o.id, o.name, o.time_zone, o.iana, o.currency, o.query_auth, o.revision";
 /// How many they are.
-pub(crate) const COMPANY_COLUMNS: usize = 6;
+pub(crate) const COMPANY_COLUMNS: usize = 7;
 
 pub(crate) fn company(row: &dyn crate::engine::Row) -> Result<Company, Error> {
     Ok(Company {
@@ -226,6 +226,7 @@ pub(crate) fn company(row: &dyn crate::engine::Row) -> Result<Company, Error> {
         time_zone: row.text(2)?.to_owned(),
         iana: row.text(3)?.to_owned(),
         currency: row.text(4)?.to_owned(),
-        revision: row.int(5)?,
+        query_auth: row.int(5)? != 0,
+        revision: row.int(6)?,
     })
 }

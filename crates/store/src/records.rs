@@ -42,6 +42,8 @@ pub struct Company {
     pub iana: String,
     /// ISO 4217; for display only.
     pub currency: String,
+    /// Whether `?auth_token=` is taken for its keys, as far as each takes it.
+    pub query_auth: bool,
     /// Rises by 1 with every change of a setting.
     pub revision: i64,
 }

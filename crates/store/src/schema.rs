@@ -34,6 +34,7 @@ use crate::engine::Engine;
 use crate::error::OpenError;
 
 mod judgement;
+mod query_auth;
 mod start;
 
 /// The version of this program, which migrations are measured by.
@@ -51,6 +52,8 @@ const STEPS: &[Step] = &[
     Step { name: "V1__start", oldest_program: "0.1.0", statements: start::start },
     // An older program would write counters without judging them.
     Step { name: "V2__judgement", oldest_program: "0.2.0", statements: judgement::judgement },
+    // An older program would take keys in addresses all the same.
+    Step { name: "V3__query_auth", oldest_program: "0.2.0", statements: query_auth::query_auth },
 ];
 
 /// The statements of a step, and the note about the oldest program.

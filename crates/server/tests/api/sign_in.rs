@@ -96,6 +96,22 @@ async fn a_key_may_refuse_to_be_sent_in_the_query() {
 }
 
 #[tokio::test]
+async fn a_company_may_refuse_keys_in_the_query() {
+    let api = Api::new();
+    let by_query = format!("/api/v1/company?auth_token={}", api.private);
+    assert_eq!(api.get("/api/v1/company").await.column("query_auth"), true);
+    for (set, status) in [("off", 401), ("on", 200)] {
+        let answer = api.put("/api/v1/company", &format!(r#"{{"query_auth": "{set}"}}"#)).await;
+        assert_eq!((answer.status, answer.column("query_auth")), (200, (set == "on").into()));
+        let answer = api.call("GET", &by_query, &[("authorization", "")], "").await;
+        assert_eq!(answer.status, status, "{set}: {}", answer.text);
+        // The header holds, also beside the same key in the address.
+        assert_eq!(api.get(&by_query).await.status, 200);
+    }
+    assert_eq!(api.put("/api/v1/company", r#"{"query_auth": ""}"#).await.status, 422);
+}
+
+#[tokio::test]
 async fn a_revoked_key_opens_nothing() {
     let api = Api::new();
     accounts::revoke_key(api.store(), &api.public, now()).unwrap();
