@@ -359,6 +359,7 @@ fn metadata(input: &Input) -> Metadata {
             near_cap: count(states, "near_cap"),
             maxed_out: count(states, "maxed_out"),
             paused: count(states, "paused"),
+            deleted: count(states, "deleted"),
         }),
         tiers: (*tiers != Input::Null).then(|| items(tiers).iter().map(tier).collect()),
     }

@@ -142,7 +142,7 @@ impl Scene<'_> {
         // The offers of its team are not those that a group serves.
         let record = self.record.filter(|_| entry.field.key != Key::TeamOfferIds)?;
         let is_of_it = |filter: &&Filter| filter.by == FilterBy::Member(record.resource());
-        let filter = resource.filters().iter().find(is_of_it)?;
+        let filter = resource.main_filters().iter().find(is_of_it)?;
         Some(Query::default().with(filter.name, &record.id()?.to_string()))
     }
 

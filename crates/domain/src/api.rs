@@ -32,7 +32,7 @@ pub struct Metadata {
 /// How many groups are in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct States {
-    /// In every state together.
+    /// In every state together; deleted ones are not among them.
     pub all: u64,
     /// With room in every cap.
     pub taking_calls: u64,
@@ -42,6 +42,8 @@ pub struct States {
     pub maxed_out: u64,
     /// Switched off.
     pub paused: u64,
+    /// Deleted, and in none of the other counts.
+    pub deleted: u64,
 }
 
 /// One tier of the routing order.

@@ -9,13 +9,8 @@ use crate::record;
 use crate::resource::Resource;
 
 pub(crate) const FILTERS: &[Filter] = &[
-    Filter { by: FilterBy::Field(Key::Paused), name: "paused", label: "Paused", kind: Kind::Boolean },
-    Filter {
-        by: FilterBy::Member(Resource::BuyerGroup),
-        name: "buyer_group_id",
-        label: "Buyer group",
-        kind: Kind::Id,
-    },
+    Filter::new(FilterBy::Field(Key::Paused), "paused", "Paused", Kind::Boolean),
+    Filter::new(FilterBy::Member(Resource::BuyerGroup), "buyer_group_id", "Buyer group", Kind::Id),
 ];
 
 pub(crate) static FIELDS: LazyLock<Vec<Field>> =
@@ -53,5 +48,6 @@ const TAIL: &[Field] = &[
     Field::new(Key::BuyerGroupIds, Kind::Ids(Resource::BuyerGroup), Section::Groups, "Buyer groups")
         .help("The groups that it stands in.")
         .column(Column::OnRequest),
+    record::DELETED_BY,
     record::REVISION,
 ];

@@ -24,16 +24,16 @@ pub const STATES: &[Choice] = &[
 ];
 
 pub(crate) const FILTERS: &[Filter] = &[
-    Filter { by: FilterBy::Field(Key::State), name: "state", label: "Status", kind: Kind::Choice(STATES) },
-    Filter { by: FilterBy::Field(Key::Tier), name: "tier", label: "Tier", kind: Kind::Decimal },
-    Filter {
-        by: FilterBy::Field(Key::DialBuyersType),
-        name: "dial_buyers_type",
-        label: "Dialing",
-        kind: Kind::Choice(DIAL_BUYERS_TYPES),
-    },
-    Filter { by: FilterBy::Member(Resource::Buyer), name: "buyer_id", label: "Buyer", kind: Kind::Id },
-    Filter { by: FilterBy::Member(Resource::Offer), name: "offer_id", label: "Offer", kind: Kind::Id },
+    Filter::new(FilterBy::Field(Key::State), "state", "Status", Kind::Choice(STATES)),
+    Filter::new(FilterBy::Field(Key::Tier), "tier", "Tier", Kind::Decimal),
+    Filter::new(
+        FilterBy::Field(Key::DialBuyersType),
+        "dial_buyers_type",
+        "Dialing",
+        Kind::Choice(DIAL_BUYERS_TYPES),
+    ),
+    Filter::new(FilterBy::Member(Resource::Buyer), "buyer_id", "Buyer", Kind::Id),
+    Filter::new(FilterBy::Member(Resource::Offer), "offer_id", "Offer", Kind::Id),
 ];
 
 pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
@@ -118,6 +118,7 @@ const ON_REQUEST: &[Field] = {
             .order(Order::Extension),
         Field::new(Key::Eligibility, Kind::Eligibility, Priority, "Takes calls now")
             .column(Column::OnRequest),
+        record::DELETED_BY,
         record::REVISION,
         Field::new(Key::GenerateTeam, Kind::Boolean, Team, "Team")
             .help("Give people access to this group, its buyers, and the calls that it paid for.")

@@ -1,9 +1,9 @@
 //! [`ListQuery`]: what a list is asked for (the parameters of `GET /api/v1/buyer_groups`).
 
 use crate::field::{Field, Key, Order};
-use crate::filter::FilterBy;
+use crate::filter::{Filter, FilterBy, Test};
 use crate::instant::{Civil, Instant, WrittenDate};
-use crate::kind;
+use crate::kind::{self, Kind};
 use crate::params::Params;
 use crate::resource::Resource;
 use crate::time_zone::{TimeZone, Zones};
@@ -35,12 +35,14 @@ pub enum Paging {
     Cursor(i64),
 }
 
-/// One narrowing of the list: any of the values.
+/// One narrowing of the list, by one of its filters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Narrowing {
     /// What is compared.
     pub by: FilterBy,
-    /// With any of these.
+    /// How.
+    pub test: Test,
+    /// With these; all tests but [`Test::AnyOf`] have one.
     pub values: Vec<Value>,
 }
 
@@ -91,6 +93,9 @@ pub const PARAMS: &[(&str, &str)] = &[
     ("order", "Sort results by this field."),
     ("order_dir", "Sort results in ascending or descending order. Must be one of: desc, asc."),
 ];
+
+/// The rule of a date that a list is narrowed by.
+pub(crate) const DATE_RULE: &str = "A date formatted like 2016-01-01 12:25:15 -0500.";
 
 /// The parameters of every list that the API document does not have.
 pub const EXTENSION_PARAMS: &[(&str, &str)] = &[
@@ -144,10 +149,14 @@ impl ListQuery {
         let summary = faults.keep("summary", "Summary", boolean("summary"));
 
         let mut narrowings = Vec::new();
-        for filter in resource.filters() {
-            let values = named(filter.name).map(|input| any_of(input, filter.kind, zones));
-            if let Some(values) = faults.keep(filter.name, filter.label, values) {
-                narrowings.push(Narrowing { by: filter.by, values });
+        for (name, input) in params.iter().filter(|(_, input)| !input.is_blank()) {
+            // There are far more filters than parameters.
+            let Some(filter) = filter_named(resource, name) else { continue };
+            let values = compared(filter, input, zone, zones);
+            if let Some(values) =
+                faults.keep(filter.name, filter.label, Some(values)).filter(|v| !v.is_empty())
+            {
+                narrowings.push(Narrowing { by: filter.by, test: filter.test, values });
             }
         }
         faults.into_result(Self {
@@ -316,15 +325,34 @@ fn distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-fn any_of(input: &Input, kind: kind::Kind, zones: &dyn Zones) -> Result<Vec<Value>, String> {
+fn any_of(input: &Input, kind: Kind, zones: &dyn Zones) -> Result<Vec<Value>, String> {
     words(input).into_iter().map(|word| kind.parse(&Input::Text(word), zones)).collect()
 }
 
-/// Whether a name belongs to lists themselves rather than to the fields of a record.
+/// The values that a filter compares with; none when only blanks and commas were sent.
+fn compared(filter: &Filter, input: &Input, zone: &str, zones: &dyn Zones) -> Result<Vec<Value>, String> {
+    let one = |value: Result<Value, String>| value.map(|value| vec![value]);
+    match (filter.test, filter.kind) {
+        (Test::AnyOf, kind) => any_of(input, kind, zones),
+        (Test::From, Kind::Instant) => one(date(input, End::From, zone, zones).map(Value::Instant)),
+        (Test::To, Kind::Instant) => one(date(input, End::To, zone, zones).map(Value::Instant)),
+        (Test::From | Test::To | Test::Contains | Test::Blank, kind) => one(kind.parse(input, zones)),
+    }
+}
+
+/// Whether a parameter belongs to every list.
+pub(crate) fn is_own_param(name: &str) -> bool {
+    PARAMS.iter().chain(EXTENSION_PARAMS).chain([&SUMMARY_PARAM]).any(|(own, _)| *own == name)
+}
+
+fn filter_named(resource: Resource, name: &str) -> Option<&'static Filter> {
+    resource.filters().iter().find(|filter| filter.name == name)
+}
+
+/// Whether a list of that resource takes a parameter.
 #[must_use]
 pub fn is_list_param(resource: Resource, name: &str) -> bool {
-    PARAMS.iter().chain(EXTENSION_PARAMS).chain([&SUMMARY_PARAM]).any(|(own, _)| *own == name)
-        || resource.filters().iter().any(|filter| filter.name == name)
+    is_own_param(name) || filter_named(resource, name).is_some()
 }
 
 /// The fields that lists can be sorted by.
@@ -338,13 +366,13 @@ mod tests {
     use crate::time_zone::ZoneNames;
 
     /// Every zone is five hours behind UTC, and has two instants for each time of day at 2:30.
-    struct Test;
-    impl ZoneNames for Test {
+    struct FiveHoursBehind;
+    impl ZoneNames for FiveHoursBehind {
         fn canonical(&self, name: &str) -> Option<String> {
             name.contains('/').then(|| name.to_owned())
         }
     }
-    impl Zones for Test {
+    impl Zones for FiveHoursBehind {
         fn offset_at(&self, _: &str, _: Instant) -> i32 {
             -5 * 3600
         }
@@ -357,7 +385,7 @@ mod tests {
 
     fn parse(pairs: &[(&str, &str)]) -> Result<ListQuery, Vec<Violation>> {
         let params: Params = pairs.iter().map(|&(name, text)| (name, Input::from(text))).collect();
-        ListQuery::parse(Resource::BuyerGroup, &params, Format::Json, "Etc/UTC", &Test)
+        ListQuery::parse(Resource::BuyerGroup, &params, Format::Json, "Etc/UTC", &FiveHoursBehind)
     }
 
     fn fault(pairs: &[(&str, &str)]) -> String {
@@ -410,6 +438,30 @@ mod tests {
         assert_eq!(query.narrowings.len(), 2);
         assert_eq!(query.narrowings[1].values.len(), 2);
         assert!(fault(&[("state", "asleep")]).starts_with("Status must be one of: taking_calls"));
+    }
+
+    #[test]
+    fn columns_are_compared_by_their_kind() {
+        let query = parse(&[
+            ("weight_from", "1.5"),
+            ("updated_at_to", "2016-01-01"),
+            ("name_contains", " West, "),
+            ("attempt_daily_limit_blank", "yes"),
+        ]);
+        let narrowings = query.unwrap().narrowings;
+        let tests: Vec<Test> = narrowings.iter().map(|narrowing| narrowing.test).collect();
+        assert_eq!(tests, [Test::From, Test::To, Test::Contains, Test::Blank]);
+        let shown: Vec<String> = narrowings.iter().map(|narrowing| narrowing.values[0].to_string()).collect();
+        assert_eq!(shown, ["1.5", "2016-01-02T04:59:59.999+00:00", "West,", "true"]);
+        assert_eq!(fault(&[("weight_to", "x")]), "Weight must be a decimal number.");
+        assert_eq!(
+            fault(&[("paused_at_from", "1")]),
+            "Paused at must be a date formatted like 2016-01-01 12:25:15 -0500."
+        );
+        assert_eq!(
+            fault(&[("attempt_daily_limit_blank", "5")]),
+            "Daily attempt limit must be a boolean value: 1, true, yes, on, 0, false, no, off."
+        );
     }
 
     #[test]

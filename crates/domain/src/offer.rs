@@ -8,12 +8,8 @@ use crate::kind::Kind;
 use crate::record;
 use crate::resource::Resource;
 
-pub(crate) const FILTERS: &[Filter] = &[Filter {
-    by: FilterBy::Member(Resource::BuyerGroup),
-    name: "buyer_group_id",
-    label: "Buyer group",
-    kind: Kind::Id,
-}];
+pub(crate) const FILTERS: &[Filter] =
+    &[Filter::new(FilterBy::Member(Resource::BuyerGroup), "buyer_group_id", "Buyer group", Kind::Id)];
 
 pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| [&record::HEAD, OWN].concat());
 
@@ -40,6 +36,7 @@ const OWN: &[Field] = {
             .writable(Param::CreateAndUpdate)
             .blank(Blank::Clears),
         Field::new(Key::BuyerGroupsCount, Kind::Count, Groups, "Number of groups").order(Order::Extension),
+        record::DELETED_BY,
         record::REVISION,
     ]
 };

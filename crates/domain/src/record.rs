@@ -16,7 +16,7 @@ pub(crate) const HEAD: [Field; 10] = {
         Field::new(Key::UpdatedAt, Kind::Instant, Record, "Updated")
             .help("The last change of a setting; counters do not move it.")
             .order(Order::Standard),
-        Field::new(Key::DeletedAt, Kind::Instant, Record, "Deleted"),
+        Field::new(Key::DeletedAt, Kind::Instant, Record, "Deleted").order(Order::Extension),
         Field::new(Key::UserUpdatedAt, Kind::Instant, Record, "Updated by a user")
             .help("The last change that a person or a key made.")
             .order(Order::Standard),
@@ -36,6 +36,11 @@ pub(crate) const COMPANY_ID: Field = Field::new(Key::CompanyId, Kind::Id, Sectio
 pub(crate) const REVISION: Field = Field::new(Key::Revision, Kind::Count, Section::Record, "Revision")
     .help("Rises by 1 with every change of a setting; its ETag.")
     .column(Column::OnRequest);
+
+pub(crate) const DELETED_BY: Field =
+    Field::new(Key::DeletedBy, Kind::Text(255), Section::Record, "Deleted by")
+        .help("The name of who deleted it, or made the key that did.")
+        .column(Column::OnRequest);
 
 pub(crate) const fn time_zone(help: &'static str) -> Field {
     Field::new(Key::TimeZone, Kind::TimeZone, Section::Details, "Time zone")

@@ -1,7 +1,9 @@
 //! [`Resource`]: the kinds of record that the API serves, each with its field table.
 
+use std::sync::LazyLock;
+
 use crate::field::{Column, Field, Key};
-use crate::filter::Filter;
+use crate::filter::{self, Filter};
 use crate::{buyer, buyer_group, company, offer};
 
 /// A kind of record.
@@ -98,9 +100,23 @@ impl Resource {
         }
     }
 
-    /// The filters that its list takes.
+    /// The filters that its list takes: the main ones, then those that follow from its field table.
     #[must_use]
-    pub const fn filters(self) -> &'static [Filter] {
+    pub fn filters(self) -> &'static [Filter] {
+        static GROUPS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::BuyerGroup));
+        static BUYERS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::Buyer));
+        static OFFERS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::Offer));
+        match self {
+            Self::BuyerGroup => &GROUPS,
+            Self::Buyer => &BUYERS,
+            Self::Offer => &OFFERS,
+            Self::Company => &[],
+        }
+    }
+
+    /// Those that people narrow its list by most.
+    #[must_use]
+    pub const fn main_filters(self) -> &'static [Filter] {
         match self {
             Self::BuyerGroup => buyer_group::FILTERS,
             Self::Buyer => buyer::FILTERS,
@@ -130,4 +146,8 @@ impl Resource {
     pub fn writable(self) -> impl Iterator<Item = &'static Field> {
         self.fields().iter().filter(|field| field.is_writable())
     }
+}
+
+fn all_filters(resource: Resource) -> Vec<Filter> {
+    filter::all(resource.main_filters(), resource.fields())
 }

@@ -167,11 +167,7 @@ fn list_parameters(resource: Resource) -> impl Iterator<Item = Value> {
         .map(|&(name, rule)| query(name, rule, list_schema(resource, name)))
         .collect();
     let filters = resource.filters().iter().map(|filter| {
-        let rule = format!(
-            "{}: one value, or several with commas between them. {}",
-            filter.label,
-            filter.kind.rule()
-        );
+        let rule = format!("{}. {} {}", filter.label, filter.test.rule(), filter.rule());
         query(filter.name, &rule, json!({"type": "string"}))
     });
     own.into_iter().chain(filters)

@@ -24,6 +24,7 @@ mod judge;
 mod lane;
 mod list;
 mod members;
+mod narrow;
 mod place;
 mod plan;
 mod plans;

@@ -7,7 +7,7 @@
 use domain::api::Metadata;
 use domain::filter::FilterBy;
 use domain::list::{Narrowing, Paging};
-use domain::{Id, Instant, Key, ListQuery, Resource, State, Value, Violation, Window};
+use domain::{Id, Instant, Key, ListQuery, Resource, Value, Violation, Window};
 
 use crate::engine::{Engine, Param};
 use crate::error::Error;
@@ -15,10 +15,9 @@ use crate::place::{cells, is_in_limits, table};
 use crate::plan::{Surroundings, expression, next_resets};
 use crate::reader::{Reader, join_limits};
 use crate::records::{Company, Page};
-use crate::relation::View;
 use crate::share::{join_weights, push_routing, share};
 use crate::sql::Sql;
-use crate::{search, summary};
+use crate::{narrow, search, summary};
 
 /// The orders that an index gives.
 const INDEXED: [Key; 4] = [Key::Id, Key::Name, Key::CreatedAt, Key::Tier];
@@ -208,7 +207,7 @@ impl Reader<'_> {
     }
 
     /// How many records the query finds in all: from the counters when nothing narrows it.
-    fn total(&mut self, company: Id, query: &ListQuery, now: Instant) -> Result<u64, Error> {
+    pub(crate) fn total(&mut self, company: Id, query: &ListQuery, now: Instant) -> Result<u64, Error> {
         let conditions = Conditions::of(query, false);
         let total = if conditions.are_none() {
             let column = if query.deleted { "deleted" } else { "live" };
@@ -241,7 +240,13 @@ fn check(query: &ListQuery) -> Result<(), Error> {
         .narrowings
         .iter()
         .filter(too_long)
-        .filter_map(|narrowing| query.resource.filters().iter().find(|filter| filter.by == narrowing.by))
+        .filter_map(|narrowing| {
+            query
+                .resource
+                .filters()
+                .iter()
+                .find(|filter| (filter.by, filter.test) == (narrowing.by, narrowing.test))
+        })
         .map(|filter| Violation::new(filter.name, filter.label, "must have at most 1,000 values"))
         .collect();
     if violations.is_empty() { Ok(()) } else { Err(Error::Violations(violations)) }
@@ -251,7 +256,7 @@ fn check(query: &ListQuery) -> Result<(), Error> {
 fn offers(query: &ListQuery) -> Option<Vec<Param>> {
     let by_offer = |narrowing: &&Narrowing| narrowing.by == FilterBy::Member(Resource::Offer);
     let narrowing = query.narrowings.iter().find(by_offer)?;
-    (query.resource == Resource::BuyerGroup).then(|| narrowing.values.iter().map(param).collect())
+    (query.resource == Resource::BuyerGroup).then(|| narrow::params(narrowing))
 }
 
 /// What a list is narrowed by.
@@ -320,30 +325,8 @@ impl<'a> Conditions<'a> {
             sql.push(" AND t.created_at <= ").bind(to);
         }
         for narrowing in &self.narrowings {
-            let values: Vec<Param> = narrowing.values.iter().map(param).collect();
-            match narrowing.by {
-                FilterBy::Field(key) => {
-                    sql.push(" AND ").push_at(&expression(query.resource, key), now);
-                    sql.push(" IN (").bind_all(values).push(")");
-                }
-                FilterBy::Member(other) => {
-                    if let Some(view) = View::between(query.resource, other) {
-                        view.narrow(sql, company, &values);
-                    }
-                }
-            }
+            narrow::push(sql, company, query.resource, narrowing, now);
         }
-    }
-}
-
-/// A value to compare with, as it is kept; a state is its place in the order of states.
-pub(crate) fn param(value: &Value) -> Param {
-    match value {
-        Value::Text(text) => match State::ALL.iter().position(|state| state.name() == text) {
-            Some(rank) => Param::Int(rank as i64),
-            None => Param::Text(text.clone()),
-        },
-        other => crate::columns::kept(other),
     }
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn place(resource: Resource, key: Key) -> Place {
         Key::ConcurrencyCapLimit if resource == Resource::BuyerGroup => Place::Limits,
         Key::LegacyId
         | Key::Type
+        | Key::DeletedBy
         | Key::RoutesShowPath
         | Key::RoutesEditPath
         | Key::ConcurrencyCapUsed

@@ -284,10 +284,15 @@ pub(crate) fn expression(resource: Resource, key: Key) -> String {
             Key::ConcurrencyCapUsed | Key::InProgressCount | Key::InProgressUsed => format!("c.{LIVE}"),
             Key::MaxedOut => MAXED_OUT.to_owned(),
             Key::State => STATE.to_owned(),
+            Key::DeletedBy => DELETED_BY.to_owned(),
             _ => "t.id".to_owned(),
         },
     }
 }
+
+/// The name of who made the change that a deleted record has its revision from.
+const DELETED_BY: &str = "(SELECT u.name FROM changes d CROSS JOIN users u WHERE t.deleted_at IS NOT NULL \
+    AND d.company_id = t.company_id AND d.record_id = t.id AND d.revision = t.revision AND u.id = d.user_id LIMIT 1)";
 
 /// The value of a column that is kept as it is shown.
 pub(crate) fn plain(kind: Kind, at: usize, row: &dyn Row) -> Result<Value, Error> {

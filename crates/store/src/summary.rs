@@ -4,11 +4,12 @@
 
 use domain::api::{Metadata, States, TierSummary};
 use domain::filter::FilterBy;
-use domain::{Decimal, Id, Instant, Key, ListQuery, Value};
+use domain::{Decimal, Id, Instant, Key, ListQuery};
 
-use crate::engine::{Engine, Param};
+use crate::engine::Engine;
 use crate::error::Error;
-use crate::list::{Conditions, param};
+use crate::list::Conditions;
+use crate::narrow::admits;
 use crate::place::ELIGIBLE;
 use crate::reader::Reader;
 use crate::sql::Sql;
@@ -28,8 +29,10 @@ pub(crate) fn add(
     now: Instant,
     metadata: &mut Metadata,
 ) -> Result<u64, Error> {
-    let sql = counts(reader.tx.engine(), company, query, now);
-    let mut states = States::default();
+    let (live, deleted) = (with_deleted(query, false), with_deleted(query, true));
+    let sql = counts(reader.tx.engine(), company, &live, now);
+    let mut states =
+        States { deleted: reader.total(company, &without_state(&deleted), now)?, ..States::default() };
     let mut tiers: Vec<TierSummary> = Vec::new();
     let mut total = 0;
     reader.tx.query(&sql.text, &sql.params, &mut |row| {
@@ -42,12 +45,12 @@ pub(crate) fn add(
         let by_state = [(taking_calls, able - able_near), (near_cap, able_near), (maxed_out, 0), (paused, 0)];
         let (mut groups, mut can_take_calls) = (0, 0);
         for (state, (in_it, able)) in (0..).zip(by_state) {
-            if is_in(query, Key::State, state) {
+            if admits(query, Key::State, state) {
                 groups += in_it;
                 can_take_calls += able;
             }
         }
-        if is_in(query, Key::Tier, tier) {
+        if admits(query, Key::Tier, tier) {
             total += groups;
             states.all += all;
             states.taking_calls += taking_calls;
@@ -62,7 +65,19 @@ pub(crate) fn add(
     })?;
     metadata.states = Some(states);
     metadata.tiers = Some(tiers);
-    Ok(total)
+    if query.deleted { reader.total(company, query, now) } else { Ok(total) }
+}
+
+/// The same query of the live or of the deleted groups: every count stands beside the others, whichever are listed.
+fn with_deleted(query: &ListQuery, deleted: bool) -> ListQuery {
+    ListQuery { deleted, ..query.clone() }
+}
+
+/// The same query without its filter by state.
+fn without_state(query: &ListQuery) -> ListQuery {
+    let mut query = query.clone();
+    query.narrowings.retain(|narrowing| narrowing.by != FilterBy::Field(Key::State));
+    query
 }
 
 /// The statement that counts, tier by tier.
@@ -82,11 +97,4 @@ pub(crate) fn counts(engine: Engine, company: Id, query: &ListQuery, now: Instan
     conditions.push_where(&mut sql, company, now);
     sql.push(" GROUP BY t.tier ORDER BY t.tier");
     sql
-}
-
-/// Whether the query's filter by a field, if there is one, lets a number through.
-fn is_in(query: &ListQuery, key: Key, number: i64) -> bool {
-    let filter = query.narrowings.iter().find(|narrowing| narrowing.by == FilterBy::Field(key));
-    let is_number = |value: &Value| param(value) == Param::Int(number);
-    filter.is_none_or(|narrowing| narrowing.values.iter().any(is_number))
 }

@@ -144,7 +144,7 @@ pub fn filter_box(view: &View, tiers: &[TierSummary], go: &Callback<Query>) -> H
         html! { <Chip key={filter.name} {filter} {value} {onremove} /> }
     };
     let groups =
-        view.resource.filters().iter().filter_map(|filter| {
+        view.resource.main_filters().iter().filter_map(|filter| {
             let choices = choices(filter, tiers, view.query.get(filter.name));
             (!choices.is_empty()).then(|| html! {
             <fieldset key={filter.name}>
@@ -245,7 +245,7 @@ fn Chip(props: &ChipProps) -> Html {
     };
     html! {
         <span class="chip">
-            { filter.label }{ " is " }<b>{ value }</b>
+            { filter.label }{ " " }{ filter.test.verb() }{ " " }<b>{ value }</b>
             <button
                 type="button"
                 aria-label={format!("Remove filter {}", filter.label)}
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn tiers_are_offered_in_their_order_with_those_of_the_address() {
-        let tier = Resource::BuyerGroup.filters().iter().find(|filter| filter.name == "tier");
+        let tier = Resource::BuyerGroup.main_filters().iter().find(|filter| filter.name == "tier");
         let summary =
             |tier: &str| TierSummary { tier: tier.parse().expect("a number"), groups: 1, can_take_calls: 1 };
         let offered = choices(tier.expect("groups have it"), &[summary("-1"), summary("2")], "1.5, 2");

@@ -1,6 +1,7 @@
 //! The reference of one resource, made from its field table, at the addresses that the API document names.
 
 use domain::field::{Blank, Column, Order, Param};
+use domain::filter::Test;
 use domain::{Resource, list};
 
 use super::html::{Html, page};
@@ -196,11 +197,30 @@ fn list_parameters(body: &mut Html, resource: Resource) {
         if resource == Resource::BuyerGroup {
             row(body, list::SUMMARY_PARAM.0, &["extension"], &[list::SUMMARY_PARAM.1]);
         }
-        for filter in resource.filters() {
-            let rule = "One value, or several with commas between them.";
-            row(body, filter.name, &["extension"], &["Only those with this. ", rule, &filter.kind.rule()]);
+        for filter in resource.main_filters() {
+            let rule = filter.test.rule();
+            row(body, filter.name, &["extension"], &["Only those with this. ", rule, &filter.rule()]);
         }
         row(body, FORMAT_PARAM.0, &["extension"], &[FORMAT_PARAM.1]);
+    });
+    column_filters(body, resource);
+}
+
+/// The filters that follow from the columns, a row for each column.
+fn column_filters(body: &mut Html, resource: Resource) {
+    body.raw("<p>Every column below narrows the list too, under its own name and ");
+    for (index, test) in [Test::From, Test::To, Test::Contains, Test::Blank].into_iter().enumerate() {
+        body.raw(if index > 0 { ", <code>" } else { "<code>" }).text(test.suffix()).raw("</code> (");
+        body.text(test.rule().trim_end_matches('.')).raw(")");
+    }
+    body.raw(". Several filters are combined with AND; what is blank passes <code>_blank</code> only.</p>");
+    table(body, "Filter by a column", |body| {
+        let more = resource.filters().get(resource.main_filters().len()..).unwrap_or_default();
+        for of_column in more.chunk_by(|one, next| one.by == next.by) {
+            let names: Vec<&str> = of_column.iter().map(|filter| filter.name).collect();
+            let rule = of_column.first().map_or(String::new(), |filter| filter.rule());
+            row(body, &names.join(", "), &["extension"], &[&rule]);
+        }
     });
 }
 

@@ -35,6 +35,10 @@ async fn csv_has_the_same_pages_orders_and_filters() {
     assert_eq!(lines(answer.text), ["name", "A", "B"]);
     let answer = api.get("/api/v1/buyer_groups.csv?columns=name&fulltext=zeb").await;
     assert_eq!(lines(answer.text), ["name", "Zebra"]);
+    let by_name = api.get("/api/v1/buyer_groups?columns=id&order=name&name_contains=B").await.ids();
+    let answer =
+        api.get("/api/v1/buyer_groups.csv?columns=id&order=name&name_contains=b&per_page=100000").await;
+    assert_eq!(lines(answer.text), ["id".to_owned(), by_name[0].to_string(), by_name[1].to_string()]);
     let answer = api.get("/api/v1/buyer_groups.csv?page=9").await;
     assert_eq!(lines(answer.text).len(), 1);
     let all = api.get("/api/v1/offers.csv").await;

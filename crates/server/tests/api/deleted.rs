@@ -20,6 +20,9 @@ async fn a_deleted_record_leaves_every_list_until_it_is_restored() {
         assert_eq!(api.get(&list).await.ids(), Vec::<i64>::new());
         assert_eq!(api.get(&format!("{list}?deleted=true")).await.ids(), [id]);
         assert_eq!(api.get(&format!("{list}?fulltext={name}")).await.ids(), Vec::<i64>::new());
+        let shown = format!("{list}?deleted=true&columns=deleted_at,deleted_by&order=deleted_at&root=false");
+        let row = format!(r#"[{{"deleted_at":"{NOW}","deleted_by":"Owner"}}]"#);
+        assert_eq!(api.get(&shown).await.text, row);
 
         let restore = format!("{path}/restore");
         let stale = api.call("POST", &restore, &[("if-match", "\"1\"")], "").await;
@@ -27,7 +30,37 @@ async fn a_deleted_record_leaves_every_list_until_it_is_restored() {
         let answer = api.call("POST", &restore, &[("if-match", "\"2\"")], "").await;
         assert_eq!((answer.status, answer.column("deleted_at")), (200, Value::Null), "{resource}");
         assert_eq!(api.get(&list).await.ids(), [id]);
+        assert_eq!(api.get(&format!("{path}?columns=deleted_by")).await.column("deleted_by"), Value::Null);
         assert_eq!(api.post(&format!("{path}/restore"), "").await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn the_summary_counts_live_and_deleted_groups_side_by_side() {
+    let api = Api::new();
+    let deleted = api.group(r#"{"name": "West A"}"#).await;
+    api.group(r#"{"name": "East"}"#).await;
+    api.group(r#"{"name": "West B", "paused": true}"#).await;
+    api.delete(&format!("/api/v1/buyer_groups/{deleted}")).await;
+    for (query, total, [all, of_paused, deleted]) in [
+        ("", 2, [2, 1, 1]),
+        ("&deleted=true", 1, [2, 1, 1]),
+        ("&state=paused", 1, [2, 1, 1]),
+        ("&deleted=true&state=paused", 0, [2, 1, 1]),
+        ("&fulltext=west", 1, [1, 1, 1]),
+        ("&name_contains=east&deleted=true", 0, [1, 0, 0]),
+        ("&tier=5", 0, [0, 0, 0]),
+    ] {
+        let answer = api.get(&format!("/api/v1/buyer_groups?summary=true{query}")).await;
+        let metadata = answer.json()["metadata"].clone();
+        let states = &metadata["states"];
+        let counts =
+            [&states["all"], &states["paused"], &states["deleted"]].map(|count| count.as_u64().unwrap());
+        assert_eq!(
+            (metadata["total_count"].as_u64(), counts),
+            (Some(total), [all, of_paused, deleted]),
+            "{query}"
+        );
     }
 }
 

@@ -233,10 +233,15 @@ async fn filters_are_combined() {
         (format!("offer_id={offer}&state=taking_calls"), vec![b]),
         ("dial_buyers_type=simultaneously".to_owned(), vec![]),
         ("dial_buyers_type=sequentially".to_owned(), vec![a, b, c]),
+        ("paused=false&tier_from=1.5".to_owned(), vec![c]),
+        ("name_contains=a&paused_at_blank=true&created_at_from=2020-01-01".to_owned(), vec![]),
+        (format!("id={a},{c}&updated_at_from=2026-11-24&attempt_daily_limit_blank=yes"), vec![a, c]),
+        ("updated_at_to=2026-11-23".to_owned(), vec![]),
     ] {
         assert_eq!(api.get(&format!("{LIST}?{query}")).await.ids(), expected, "{query}");
     }
     assert!(fault(&api, "state=asleep").await.starts_with("Status must be one of: taking_calls"));
+    assert_eq!(fault(&api, "weight_to=much").await, "Weight must be a decimal number.");
 }
 
 #[tokio::test]
@@ -266,7 +271,7 @@ async fn columns_beyond_the_document_come_when_asked_for() {
     let metadata = api.get(&format!("{LIST}?summary=true&per_page=1")).await.json()["metadata"].clone();
     assert_eq!(
         metadata["states"],
-        serde_json::json!({"all": 3, "taking_calls": 3, "near_cap": 0, "maxed_out": 0, "paused": 0})
+        serde_json::json!({"all": 3, "taking_calls": 3, "near_cap": 0, "maxed_out": 0, "paused": 0, "deleted": 0})
     );
     assert_eq!(metadata["tiers"], serde_json::json!([{"tier": 1, "groups": 3, "can_take_calls": 2}]));
 }

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod crash;
+mod filters;
 mod idempotency;
 mod lane;
 mod lists;

@@ -106,6 +106,7 @@ fn a_database_without_judgements_is_judged_when_it_is_brought_up_to_date() {
              ALTER TABLE buyer_groups DROP COLUMN full_until;
              ALTER TABLE buyer_groups DROP COLUMN near_until;
              CREATE INDEX buyer_groups_tier ON buyer_groups (company_id, tier, id) WHERE deleted_at IS NULL;
+             ALTER TABLE companies DROP COLUMN query_auth;
              DELETE FROM refinery_schema_history WHERE version >= 2;
              UPDATE oldest_program SET version = '0.1.0';",
         );
