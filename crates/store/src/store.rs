@@ -19,7 +19,7 @@ use crate::writer::Writer;
 /// How a database is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Connections for reading, at most.
+    /// Connections for reading, at most. SQLite has no more than two for each processor, or four.
     pub readers: u32,
     /// How long a call waits for a database that is busy, locked or away before it fails.
     pub patience: Duration,
