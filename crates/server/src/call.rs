@@ -91,7 +91,7 @@ impl FromRequest<App> for Call {
         let from_body = if parts.method.is_safe() {
             Vec::new()
         } else {
-            params::from_body(&parts.headers, params::receive(body).await?).await?
+            params::from_body(&parts.headers, params::receive(body, app.body_deadline).await?).await?
         };
         let mut params = params::merged(from_query, from_body)?;
         let suffix = parts.extensions.get::<Suffix>().copied();

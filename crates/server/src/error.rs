@@ -69,7 +69,7 @@ pub(crate) const REFUSALS: &[(StatusCode, &str)] = &[
     (StatusCode::NOT_FOUND, "There is no such record."),
     (StatusCode::METHOD_NOT_ALLOWED, "The address has other methods: see Allow."),
     (StatusCode::NOT_ACCEPTABLE, "CSV was asked where there is none."),
-    (StatusCode::REQUEST_TIMEOUT, "The body took more than 30 seconds to arrive."),
+    (StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive: more than 30 seconds."),
     (StatusCode::CONFLICT, "Another request with the same Idempotency-Key is under way."),
     (
         StatusCode::PRECONDITION_FAILED,
@@ -119,7 +119,7 @@ impl Refusal {
                 (*text).to_owned()
             }
             Self::WrongMethod => "This address has other methods: see the header Allow.".to_owned(),
-            Self::TooSlow => "The body took more than 30 seconds to arrive. Send it again.".to_owned(),
+            Self::TooSlow => "The body took too long to arrive. Send it again.".to_owned(),
             Self::Stale(_) => {
                 "The record has changed since you read it. Look at it and try again.".to_owned()
             }

@@ -33,5 +33,6 @@ pub use assets::Assets;
 pub use demo::{Demo, fill as fill_demo};
 pub use listen::serve;
 pub use origin::{Origin, Origins};
+pub use params::BODY_DEADLINE;
 pub use state::{App, Parts, system_clock};
 pub use zones::BundledZones;

@@ -19,16 +19,16 @@ pub(crate) use form::pairs;
 
 /// The longest body, in bytes.
 pub(crate) const LONGEST_BODY: usize = 1 << 20;
-/// How long a body may take to arrive.
-const BODY_DEADLINE: Duration = Duration::from_secs(30);
+/// How long a body may take to arrive, unless the server is told otherwise.
+pub const BODY_DEADLINE: Duration = Duration::from_secs(30);
 /// How deep lists and objects may stand in each other.
 const DEEPEST: usize = 64;
 /// How many names a request or an object in it may have: each is looked for among the others.
 const MOST_NAMES: usize = 1_000;
 
-/// Receives a body, within [`LONGEST_BODY`] and [`BODY_DEADLINE`].
-pub(crate) async fn receive(body: Body) -> Result<Bytes, Refusal> {
-    let received = tokio::time::timeout(BODY_DEADLINE, Limited::new(body, LONGEST_BODY).collect()).await;
+/// Receives a body, within [`LONGEST_BODY`] and a deadline.
+pub(crate) async fn receive(body: Body, deadline: Duration) -> Result<Bytes, Refusal> {
+    let received = tokio::time::timeout(deadline, Limited::new(body, LONGEST_BODY).collect()).await;
     match received {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge),
@@ -93,7 +93,7 @@ mod tests {
     async fn a_body_that_does_not_come_is_given_up() {
         let never = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
         let started = tokio::time::Instant::now();
-        assert!(matches!(receive(Body::from_stream(never)).await, Err(Refusal::TooSlow)));
+        assert!(matches!(receive(Body::from_stream(never), BODY_DEADLINE).await, Err(Refusal::TooSlow)));
         assert_eq!(started.elapsed(), BODY_DEADLINE);
     }
 }

@@ -1,7 +1,7 @@
 //! [`App`]: what every handler can reach.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::Instant;
 use store::Store;
@@ -24,6 +24,8 @@ pub struct Parts {
     pub origins: Origins,
     /// The admin page.
     pub assets: Assets,
+    /// How long the body of a request may take to arrive.
+    pub body_deadline: Duration,
     /// Tells the time.
     pub clock: fn() -> Instant,
 }

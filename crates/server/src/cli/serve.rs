@@ -14,6 +14,7 @@ use super::{Database, say};
 use crate::accounts::{self, Failure};
 use crate::assets::Assets;
 use crate::origin::{Origin, Origins};
+use crate::params::BODY_DEADLINE;
 use crate::state::{App, Parts, system_clock};
 use crate::zones::BundledZones;
 use crate::{demo, housekeeping, listen};
@@ -80,7 +81,14 @@ impl Serve {
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let origins = Origins::new(self.public_urls, address);
         greet(&store, &zones, origins.main(), self.demo)?;
-        let app = App::new(Parts { store: store.clone(), zones, origins, assets, clock: system_clock });
+        let app = App::new(Parts {
+            store: store.clone(),
+            zones,
+            origins,
+            assets,
+            body_deadline: BODY_DEADLINE,
+            clock: system_clock,
+        });
 
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .max_blocking_threads(BLOCKING_THREADS)

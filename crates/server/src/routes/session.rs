@@ -45,7 +45,7 @@ struct CompanyBody<'a> {
 pub(crate) async fn create_session(State(app): State<App>, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     refuse_foreign_page(&app, &parts.headers)?;
-    let members = params::from_body(&parts.headers, params::receive(body).await?).await?;
+    let members = params::from_body(&parts.headers, params::receive(body, app.body_deadline).await?).await?;
     let members: Params = members.into_iter().collect();
     let token = members.get("token").and_then(|input| input.as_text()).unwrap_or_default().trim();
     if token.is_empty() {

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 
-use super::support::{Answer, Api, FORM, JSON};
+use super::support::{Answer, Api, FORM, JSON, SHORT_DEADLINE};
 
 const LIST: &str = "/api/v1/buyer_groups";
 
@@ -122,4 +122,30 @@ async fn an_empty_body_changes_nothing() {
         let answer = api.put(&format!("{LIST}/{id}"), body).await;
         assert_eq!((answer.status, answer.column("name")), (200, "West".into()), "{body}");
     }
+}
+
+#[tokio::test]
+async fn a_body_that_stops_on_its_way_is_answered_at_the_deadline() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let api = Api::new();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(server::serve(listener, api.service(), 8, std::future::pending()));
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /api/v1/buyers HTTP/1.1\r\nHost: test\r\nAuthorization: {}\r\nContent-Type: application/json\r\n\
+         Content-Length: 20\r\n\r\n{{\"name\":",
+        api.basic()
+    );
+    let started = std::time::Instant::now();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    // The connection ends with the answer, since the rest of the body may still come.
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("The body took too long to arrive. Send it again."), "{answer}");
+    let waited = started.elapsed();
+    assert!((SHORT_DEADLINE..SHORT_DEADLINE * 10).contains(&waited), "{waited:?}");
+    assert_eq!(api.get("/api/v1/buyers").await.ids(), Vec::<i64>::new());
+    serving.abort();
 }

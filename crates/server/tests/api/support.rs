@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
@@ -22,6 +23,9 @@ pub(crate) const NOW: &str = "2026-11-24T14:32:00.000+00:00";
 pub(crate) fn now() -> Instant {
     Instant::parse(NOW).unwrap()
 }
+
+/// How long a body may take to arrive: bodies in process are there at once.
+pub(crate) const SHORT_DEADLINE: Duration = Duration::from_millis(400);
 
 /// A server in process.
 pub(crate) struct Api {
@@ -117,6 +121,7 @@ impl Api {
             zones,
             origins: Origins::new(Vec::new(), "127.0.0.1:8080".parse().unwrap()),
             assets: Assets::read(&assets).unwrap(),
+            body_deadline: SHORT_DEADLINE,
             clock: now,
         });
         Self { running: Some((server::app(app), store)), company, public, private, _folder: folder }
@@ -124,6 +129,11 @@ impl Api {
 
     pub(crate) fn store(&self) -> &Store {
         &self.running.as_ref().unwrap().1
+    }
+
+    /// What answers requests.
+    pub(crate) fn service(&self) -> Service {
+        self.running.as_ref().unwrap().0.clone()
     }
 
     /// The header of the company's key.
@@ -145,7 +155,7 @@ impl Api {
 
     /// Sends a request and leaves the body where it is.
     pub(crate) async fn raw(&self, request: Request<Body>) -> Response<Body> {
-        self.running.as_ref().unwrap().0.clone().oneshot(request).await.unwrap()
+        self.service().oneshot(request).await.unwrap()
     }
 
     /// A request with the company's key and these headers.
