@@ -1,16 +1,16 @@
 //! The bodies of answers that server and browser share.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::decimal::Decimal;
 
 /// `metadata` of a list (COMPATIBILITY.md 4 and 21).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Metadata {
     /// Records in all, whatever the page.
     pub total_count: u64,
     /// The page sent; absent when the list is walked by `cursor`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
     /// Records on a page.
     pub per_page: u32,
@@ -19,18 +19,18 @@ pub struct Metadata {
     /// The next page; null on the last.
     pub next_page: Option<u32>,
     /// Where `cursor` goes on; 0 at the end.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<i64>,
     /// Groups in each state, when `summary=true`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub states: Option<States>,
     /// Each tier, the lowest first, when `summary=true`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tiers: Option<Vec<TierSummary>>,
 }
 
 /// How many groups are in each state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct States {
     /// In every state together; deleted ones are not among them.
     pub all: u64,
@@ -47,7 +47,7 @@ pub struct States {
 }
 
 /// One tier of the routing order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TierSummary {
     /// The tier.
     pub tier: Decimal,
@@ -58,7 +58,7 @@ pub struct TierSummary {
 }
 
 /// The body of every refusal (COMPATIBILITY.md 7).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Always false.
     pub success: bool,
@@ -67,7 +67,6 @@ pub struct Problem {
     /// Sentences for people, what to do next among them.
     pub error: String,
     /// For each parameter at fault its broken rules, as the rest of a sentence.
-    #[serde(default)]
     pub errors: std::collections::BTreeMap<String, Vec<String>>,
     /// Names the request in the server's log.
     pub request_id: String,

@@ -21,9 +21,7 @@ const OWN: &[Field] = {
     &[
         record::EXTERNAL_RECORD_ID,
         record::COMPANY_ID,
-        Field::new(Key::Name, Kind::Text(255), Details, "Name")
-            .writable(Param::CreateAndUpdate)
-            .order(Order::Standard),
+        record::NAME,
         Field::new(Key::UserBuyerId, Kind::Text(255), Details, "Own id")
             .help("Your own id for this buyer, such as loan-22-en; no two buyers share one.")
             .writable(Param::CreateAndUpdate)

@@ -43,7 +43,7 @@ pub(crate) static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
 });
 
 const OWN: &[Field] = {
-    use Section::{Buyers, Caps, Details, Priority};
+    use Section::{Buyers, Caps, Priority};
     &[
         record::EXTERNAL_RECORD_ID,
         Field::new(Key::ConcurrencyCapLimit, Kind::Count, Caps, "Live calls at once")
@@ -58,9 +58,7 @@ const OWN: &[Field] = {
             .blank(Blank::Clears),
         Field::new(Key::BuyersCount, Kind::Count, Buyers, "Number of buyers").order(Order::Extension),
         record::COMPANY_ID,
-        Field::new(Key::Name, Kind::Text(255), Details, "Name")
-            .writable(Param::CreateAndUpdate)
-            .order(Order::Standard),
+        record::NAME,
         Field::new(Key::MaxedOut, Kind::Boolean, Caps, "Maxed out")
             .help("Some cap, or the number of live calls, leaves no room for a call.")
             .order(Order::Standard),

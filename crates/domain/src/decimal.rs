@@ -3,9 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::value::Input;
+use serde::{Serialize, Serializer};
 
 /// How many units of the last place make one.
 const SCALE: i64 = 10_000;
@@ -75,12 +73,6 @@ impl Decimal {
     #[must_use]
     pub const fn trunc(self) -> i64 {
         self.0 / SCALE
-    }
-
-    /// The sum, or `None` when it is out of range.
-    #[must_use]
-    pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.0.checked_add(other.0).and_then(Self::from_units)
     }
 
     /// `self / whole` to 4 places, half rounded up; 0 when `whole` is 0. Both must not be negative.
@@ -265,14 +257,6 @@ impl Serialize for Decimal {
         } else {
             serializer.serialize_f64(self.to_f64())
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Decimal {
-    /// A JSON number, or a text that is one.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let input = Input::deserialize(deserializer)?;
-        input.as_text().unwrap_or_default().parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -18,9 +18,7 @@ const OWN: &[Field] = {
     &[
         record::EXTERNAL_RECORD_ID,
         record::COMPANY_ID,
-        Field::new(Key::Name, Kind::Text(255), Details, "Name")
-            .writable(Param::CreateAndUpdate)
-            .order(Order::Standard),
+        record::NAME,
         Field::new(Key::UserOfferId, Kind::Text(255), Details, "Own id")
             .help("Your own id for this offer; no two offers share one.")
             .writable(Param::CreateAndUpdate)

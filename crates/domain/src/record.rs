@@ -31,6 +31,10 @@ pub(crate) const EXTERNAL_RECORD_ID: Field =
         .writable(Param::Extension)
         .blank(Blank::Clears);
 
+pub(crate) const NAME: Field = Field::new(Key::Name, Kind::Text(255), Section::Details, "Name")
+    .writable(Param::CreateAndUpdate)
+    .order(Order::Standard);
+
 pub(crate) const COMPANY_ID: Field = Field::new(Key::CompanyId, Kind::Id, Section::Record, "Company");
 
 pub(crate) const REVISION: Field = Field::new(Key::Revision, Kind::Count, Section::Record, "Revision")

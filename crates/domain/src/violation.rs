@@ -1,9 +1,9 @@
 //! [`Violation`]: one broken rule on one field.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// One broken rule on one field. The same words stand in the server's answer and beside the field of the form.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
     /// The name of the parameter, as the caller wrote it (without the blanks around it).
     pub field: String,

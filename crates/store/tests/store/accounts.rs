@@ -3,7 +3,7 @@
 use domain::Id;
 use store::{Actor, Error, NewKey, Role};
 
-use crate::support::{new_company, now, on_both};
+use crate::support::{new_company, now, on_both, open};
 
 fn new_key(n: u32) -> NewKey {
     NewKey {
@@ -28,6 +28,10 @@ fn a_key_is_found_by_either_half_and_can_be_revoked() {
         assert_eq!(same, Some(key));
         assert_eq!(world.store.read(|reader| reader.key_by_public("pub-3")).unwrap(), None);
         let taken = world.store.write_now(move |writer| writer.create_key(&actor, &new_key(1), now()));
+        assert!(matches!(taken, Err(Error::Conflict(_))), "{taken:?}");
+        // Also by another process on the same database, which runs it again in vain.
+        let other = open(&world.url);
+        let taken = other.write_now(move |writer| writer.create_key(&actor, &new_key(1), now()));
         assert!(matches!(taken, Err(Error::Conflict(_))), "{taken:?}");
 
         let stranger = world.store.write_now(|writer| new_company(writer, "Other")).unwrap();
