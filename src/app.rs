@@ -32,14 +32,18 @@ fn page(route: &Route) -> Html {
         Route::Home => page(&Route::list(Resource::BuyerGroup)),
         Route::List(resource, query) => html! { <ListPage key={resource.plural()} {resource} {query} /> },
         Route::New(resource) => {
-            html! { <Lazy key={format!("new {}", resource.plural())} scene={Scene::Record(RecordPageProps { resource, id: None })} /> }
+            html! { <Lazy key={format!("new {}", resource.plural())} scene={Scene::Record(RecordPageProps { resource, id: None, copy: None })} /> }
+        }
+        Route::Copy(resource, id) => {
+            let key = format!("copy {} {id}", resource.plural());
+            html! { <Lazy {key} scene={Scene::Record(RecordPageProps { resource, id: None, copy: Some(id.into()) })} /> }
         }
         Route::Record(resource, id) => {
             let key = format!("{} {id}", resource.plural());
-            html! { <Lazy {key} scene={Scene::Record(RecordPageProps { resource, id: Some(id.into()) })} /> }
+            html! { <Lazy {key} scene={Scene::Record(RecordPageProps { resource, id: Some(id.into()), copy: None })} /> }
         }
         Route::Company => {
-            html! { <Lazy key="company" scene={Scene::Record(RecordPageProps { resource: Resource::Company, id: None })} /> }
+            html! { <Lazy key="company" scene={Scene::Record(RecordPageProps { resource: Resource::Company, id: None, copy: None })} /> }
         }
         Route::NotFound => not_found(),
     }

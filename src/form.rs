@@ -131,6 +131,23 @@ impl FormState {
         Self::new(resource, Intent::Create, None, default, zones)
     }
 
+    /// The form of a new record with the settings of another; its name says so, and what only one record may have
+    /// stays behind.
+    #[must_use]
+    pub fn copied(resource: Resource, value: impl Fn(Key) -> Value, zones: &dyn ZoneNames) -> Self {
+        let mut form = Self::blank(resource, zones);
+        let fields: Vec<&'static Field> = form.entries().map(|entry| entry.field).collect();
+        for field in fields {
+            let input = match (field.key, value(field.key)) {
+                (Key::ExternalRecordId | Key::UserBuyerId | Key::UserOfferId, _) => continue,
+                (Key::Name, name) => Input::Text(format!("{name} (copy)")),
+                (_, value) => typed(field.kind, &value),
+            };
+            form.set(field.key, input, zones);
+        }
+        form
+    }
+
     fn new(
         resource: Resource,
         intent: Intent,

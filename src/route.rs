@@ -19,6 +19,8 @@ pub enum Route {
     List(Resource, Query),
     /// The form for a new record.
     New(Resource),
+    /// The form for a new record, filled in from the one with that id or uuid.
+    Copy(Resource, AttrValue),
     /// One record by its id or uuid, shown and edited in one place.
     Record(Resource, AttrValue),
     /// Name, time zone and currency of the company.
@@ -52,7 +54,10 @@ impl Route {
             ("settings", Some("company"), None, _) => Self::Company,
             (name, second, third, None) => match (listed(name), second, third) {
                 (Some(resource), None, _) => Self::List(resource, Query::parse(search)),
-                (Some(resource), Some("new"), None) => Self::New(resource),
+                (Some(resource), Some("new"), None) => match Query::parse(search).get(COPY) {
+                    id if names_a_record(id) => Self::Copy(resource, id.to_owned().into()),
+                    _ => Self::New(resource),
+                },
                 (Some(resource), Some(id), None | Some("edit")) if names_a_record(id) => {
                     Self::Record(resource, id.to_owned().into())
                 }
@@ -83,11 +88,15 @@ impl fmt::Display for Route {
                 if query.is_empty() { Ok(()) } else { write!(f, "?{query}") }
             }
             Self::New(resource) => write!(f, "/{}/new", resource.plural()),
+            Self::Copy(resource, id) => write!(f, "/{}/new?{COPY}={id}", resource.plural()),
             Self::Record(resource, id) => write!(f, "/{}/{id}", resource.plural()),
             Self::Company => f.write_str("/settings/company"),
         }
     }
 }
+
+/// Names the record that a new one is filled in from.
+const COPY: &str = "copy";
 
 /// An id, or a uuid.
 fn names_a_record(text: &str) -> bool {
@@ -221,6 +230,7 @@ mod tests {
             "/buyer_groups?fulltext=auto%20west&state=paused,near_cap&order=tier&order_dir=desc&page=2",
             "/buyers?order=name",
             "/offers/new",
+            "/buyer_groups/new?copy=123456",
             "/buyer_groups/123456",
             "/buyers/6b1f3c5e-9f3e-4c52-8d70-1f0f6f9f0a11",
             "/settings/company",

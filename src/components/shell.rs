@@ -154,7 +154,7 @@ pub fn brand(name: &AttrValue) -> Html {
 }
 
 fn is_within(route: &Route, resource: Resource) -> bool {
-    matches!(route, Route::List(own, _) | Route::New(own) | Route::Record(own, _) if *own == resource)
+    matches!(route, Route::List(own, _) | Route::New(own) | Route::Copy(own, _) | Route::Record(own, _) if *own == resource)
 }
 
 /// The first letters of the first and the last name.

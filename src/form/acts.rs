@@ -10,6 +10,7 @@ use crate::components::delete_dialog::DeleteDialog;
 use crate::components::icon::icon;
 use crate::components::menu::menu;
 use crate::record::Record;
+use crate::route::Route;
 
 /// See [`Acts`].
 #[derive(Properties, PartialEq)]
@@ -40,6 +41,8 @@ pub fn Acts(props: &ActsProps) -> Html {
         let (drawing, verb) = if paused { ("play", "Resume") } else { ("pause", "Pause") };
         html! { <button type="button" class="btn" {onclick}>{ icon(drawing) }{ verb }</button> }
     });
+    let id = record.id().filter(|_| record.resource() == Resource::BuyerGroup);
+    let copy = id.map(|id| Route::Copy(Resource::BuyerGroup, id.to_string().into()));
     let ask = |whether: bool| {
         let asks = asks.clone();
         Callback::from(move |()| asks.set(whether))
@@ -55,10 +58,15 @@ pub fn Acts(props: &ActsProps) -> Html {
         <>
             { for switch }
             { menu("More actions", html! {
+                <>
+                if let Some(copy) = copy {
+                    <a class="btn quiet" href={copy.to_string()}>{ icon("copy") }{ "Duplicate" }</a>
+                }
                 <button type="button" class="btn quiet danger" onclick={ask(true).reform(|_| ())}>
                     { icon("trash") }
                     { "Delete…" }
                 </button>
+                </>
             }) }
             if *asks {
                 <DeleteDialog record={record.clone()} {onconfirm} oncancel={ask(false)} />

@@ -70,6 +70,8 @@ pub struct EditProps {
     pub blueprint: &'static Blueprint,
     /// The record as it was read; `None` for a new one.
     pub record: Option<Rc<Record>>,
+    /// What a new one is filled in from.
+    pub copied: Option<Rc<Record>>,
     /// The frame.
     pub tools: Tools,
 }
@@ -115,7 +117,7 @@ impl Component for Edit {
     type Properties = EditProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let EditProps { blueprint, record, .. } = ctx.props();
+        let EditProps { blueprint, record, copied, .. } = ctx.props();
         let save = ctx.link().callback(|()| Message::Save);
         let keys = Keys::new("On this page", &[("Ctrl s", "Save")], move |_| {
             save.emit(());
@@ -132,8 +134,12 @@ impl Component for Edit {
                 }
             })
         });
+        let form = match copied {
+            Some(other) => FormState::copied(blueprint.resource, |key| other.get(key).clone(), &BrowserZones),
+            None => form_of(blueprint.resource, record.as_ref()),
+        };
         Self {
-            form: form_of(blueprint.resource, record.as_ref()),
+            form,
             record: record.clone(),
             sent: None,
             problems: Vec::new(),

@@ -24,6 +24,9 @@ pub struct RecordPageProps {
     /// Which one, by id or uuid; the company needs none, and for the others none means a new one.
     #[prop_or_default]
     pub id: Option<AttrValue>,
+    /// The one that a new one is filled in from, by id or uuid.
+    #[prop_or_default]
+    pub copy: Option<AttrValue>,
 }
 
 fn blueprint(resource: Resource) -> &'static Blueprint {
@@ -42,10 +45,11 @@ pub fn RecordPage(props: &RecordPageProps) -> Html {
     let Some(session) = session else { return Html::default() };
     let tools = Tools { api, toasts, navigator, session };
     let blueprint = blueprint(props.resource);
-    match (&props.id, props.resource) {
-        (None, Resource::Company) => html! { <Kept {blueprint} id="" {tools} /> },
-        (None, _) => html! { <Edit key="new" {blueprint} record={None} {tools} /> },
-        (Some(id), _) => html! { <Kept {blueprint} {id} {tools} /> },
+    match (&props.id, &props.copy, props.resource) {
+        (None, _, Resource::Company) => html! { <Kept {blueprint} id="" is_copy=false {tools} /> },
+        (None, Some(id), _) => html! { <Kept {blueprint} {id} is_copy=true {tools} /> },
+        (None, None, _) => html! { <Edit key="new" {blueprint} record={None} copied={None} {tools} /> },
+        (Some(id), ..) => html! { <Kept {blueprint} {id} is_copy=false {tools} /> },
     }
 }
 
@@ -53,6 +57,8 @@ pub fn RecordPage(props: &RecordPageProps) -> Html {
 struct KeptProps {
     blueprint: &'static Blueprint,
     id: AttrValue,
+    /// Whether a new one is filled in from it.
+    is_copy: bool,
     tools: Tools,
 }
 
@@ -84,7 +90,9 @@ fn Kept(props: &KeptProps) -> Html {
     // Once a form stands it stays, whatever is asked for anew: what was typed in it is nowhere else.
     if let Some(kept) = record.load.data() {
         let key = format!("{resource:?}-{}", kept.id().map(|id| id.to_string()).unwrap_or_default());
-        return html! { <Edit {key} {blueprint} record={Some(kept.clone())} tools={props.tools.clone()} /> };
+        let (record, copied) =
+            if props.is_copy { (None, Some(kept.clone())) } else { (Some(kept.clone()), None) };
+        return html! { <Edit {key} {blueprint} {record} {copied} tools={props.tools.clone()} /> };
     }
     match record.load {
         Load::Ready(_) | Load::Loading(_) => html! {
