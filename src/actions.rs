@@ -88,6 +88,18 @@ pub fn use_delete(changed: Callback<()>) -> Callback<Rc<Record>> {
     })
 }
 
+/// Brings a deleted record back. It gives a callback that takes the record (with its id and name).
+///
+/// `changed` hears when the server has answered: what is shown is to be read anew then.
+#[hook]
+pub fn use_restore(changed: Callback<()>) -> Callback<Rc<Record>> {
+    let (api, toasts) = (use_api(), use_toasts());
+    use_callback((api, toasts, changed), |record: Rc<Record>, (api, toasts, changed)| {
+        let Some(id) = record.id() else { return };
+        restore(api.clone(), toasts.clone(), changed.clone(), record, id);
+    })
+}
+
 fn restore(api: Api, toasts: Toasts, changed: Callback<()>, record: Rc<Record>, id: Id) {
     spawn_local(async move {
         let answer = api.restore(record.resource(), id).await;

@@ -10,9 +10,11 @@ use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
-use crate::components::delete_dialog::{DeleteDialog, DeleteDialogProps};
 use crate::components::key_list::{KeyList, KeyListProps};
-use crate::pages::list::chooser::{ChooserProps, ColumnChooser};
+use crate::pages::list::deleted::{DeletedList, DeletedProps};
+use crate::pages::list::filters::{Chips, ChipsProps};
+use crate::pages::list::row_menu::{RowMenu, RowMenuProps};
+use crate::pages::list::tools::{ToolProps, tool};
 use crate::pages::record::{RecordPage, RecordPageProps};
 use crate::pages::sign_in::{SignInPage, SignInProps};
 use crate::palette::{Palette, PaletteProps};
@@ -24,14 +26,18 @@ pub enum Scene {
     Record(RecordPageProps),
     /// The page before the door.
     SignIn(SignInProps),
-    /// Which columns a list shows.
-    Columns(ChooserProps),
-    /// The question before a record is deleted.
-    Delete(DeleteDialogProps),
     /// Pages, records and deeds by a few letters.
     Palette(PaletteProps),
     /// What keys do.
     Keys(KeyListProps),
+    /// What a button over a list opens.
+    Tool(ToolProps),
+    /// The filters of a list that are set.
+    Chips(ChipsProps),
+    /// What can be done to a record of a list.
+    RowMenu(RowMenuProps),
+    /// The records of a list that are deleted.
+    Deleted(DeletedProps),
 }
 
 impl Scene {
@@ -39,8 +45,8 @@ impl Scene {
         match self {
             Self::Record(_) => Part::Record,
             Self::SignIn(_) => Part::Door,
-            Self::Columns(_) | Self::Delete(_) => Part::Tools,
             Self::Palette(_) | Self::Keys(_) => Part::Commands,
+            Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Deleted(_) => Part::Tools,
         }
     }
 }
@@ -80,8 +86,10 @@ fn door() -> Result<Draw, SplitLoaderError> {
 #[wasm_split(tools, fallible)]
 fn tools() -> Result<Draw, SplitLoaderError> {
     Ok(|scene| match scene {
-        Scene::Columns(props) => html! { <ColumnChooser ..props.clone() /> },
-        Scene::Delete(props) => html! { <DeleteDialog ..props.clone() /> },
+        Scene::Tool(props) => tool(props),
+        Scene::Chips(props) => html! { <Chips ..props.clone() /> },
+        Scene::RowMenu(props) => html! { <RowMenu ..props.clone() /> },
+        Scene::Deleted(props) => html! { <DeletedList ..props.clone() /> },
         _ => Html::default(),
     })
 }

@@ -9,6 +9,13 @@ const element = (id) => document.getElementById(id);
 const late = setTimeout(() => (element("loading").hidden = false), CALM);
 
 try {
+  // The height of rows that was chosen here: before the first row is drawn.
+  document.documentElement.dataset.density = localStorage.getItem("buyer-groups-density") ?? "";
+} catch {
+  // A browser that keeps nothing shows the usual one.
+}
+
+try {
   const { default: init, startAdminPage } = await import(element("module").href);
   await init({ module_or_path: element("wasm").href });
   startAdminPage();

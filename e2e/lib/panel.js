@@ -75,6 +75,13 @@ export function row(page, name) {
   return page.getByRole("row").filter({ has: link(page, name) });
 }
 
+/** Does something with a record by the menu of its row. */
+export async function act(page, name, action) {
+  await button(row(page, name), `Actions for ${name}`).click();
+  const menu = page.getByRole("group", { name: `Actions for ${name}` });
+  await button(menu, action).or(link(menu, action)).click();
+}
+
 /** What was last read out to those who do not see the page. */
 export function announcement(page) {
   return page.getByRole("region", { name: "News" }).getByRole("status").textContent();

@@ -81,15 +81,27 @@ story("axe finds nothing on a form that was refused, a dialog, a menu, news", { 
   await assertAccessible(page, "group-search");
 });
 
-story("axe finds nothing on the open filters and columns of a list", { demo: true }, async ({ arrive }) => {
+story("axe finds nothing on what the buttons over a list open, and on what is deleted", { demo: true }, async ({ server, arrive }) => {
   const visitor = await arrive();
   const page = await visitor.signIn();
   await row(page, "Auto insurance, west").waitFor();
-  for (const name of ["Filter", "Columns"]) {
+  for (const name of ["Filter", "Sort", "Columns", "Density", "More"]) {
     await button(page, name).click();
+    await page.getByRole("group", { name, exact: true }).getByRole("textbox").or(page.getByRole("radio")).or(page.getByRole("searchbox")).or(button(page, "Copy link")).last().waitFor();
     await assertAccessible(page, `groups-${name.toLowerCase()}`);
     await page.keyboard.press("Escape");
   }
+  await button(page, "Actions for Auto insurance, west").click();
+  await link(page, "Duplicate").waitFor();
+  await assertAccessible(page, "groups-row-menu");
+  await page.goto("/buyer_groups?weight_from=1&weight_to=9&dial_buyers_type=simultaneously&name_contains=a");
+  await button(page, "Weight is from 1 to 9").click();
+  await page.getByLabel("From", { exact: true }).waitFor();
+  await assertAccessible(page, "groups-filtered");
+  await server.api.delete("/api/v1/buyer_groups/123456");
+  await page.goto("/buyer_groups?deleted=true");
+  await button(page, "Restore Auto insurance, west").waitFor();
+  await assertAccessible(page, "groups-deleted");
 });
 
 story("on a narrow window everything is still reached, and nothing sticks out", { demo: true }, async ({ arrive }) => {

@@ -1,7 +1,7 @@
 // One group as its operator tends it: buyers in their order, caps, shares, pausing.
 
 import assert from "node:assert/strict";
-import { announcement, button, description, field, focused, heading, link, news, openRecord, row, save, saveBar, section, sees } from "../lib/panel.js";
+import { act, announcement, button, description, field, focused, heading, link, news, openRecord, row, save, saveBar, section, sees } from "../lib/panel.js";
 import { story } from "../lib/story.js";
 
 /** A group with three buyers. */
@@ -252,11 +252,11 @@ story("a group is deleted and brought back, from its page and its row", {}, asyn
   assert.equal((await server.api.get(`/api/v1${path}`)).status, 200);
 
   await page.goto("/buyer_groups");
-  await button(row(page, "Auto, west"), "Delete Auto, west").click();
+  await act(page, "Auto, west", "Delete…");
   await page.keyboard.press("Escape");
   await question.waitFor({ state: "detached" });
-  await sees(() => focused(page), "Delete Auto, west");
-  await page.keyboard.press("Enter");
+  await sees(() => focused(page), "Actions for Auto, west");
+  await act(page, "Auto, west", "Delete…");
   await button(question, "Delete").click();
   await row(page, "Auto, west").waitFor({ state: "detached" });
   await button(news(page, "Auto, west is deleted."), "Undo").click();

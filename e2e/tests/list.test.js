@@ -25,7 +25,7 @@ story("the list is the order in which calls try the groups", DEMO, async ({ serv
   const [first] = metadata.tiers;
   await page.getByRole("rowheader", { name: `Tier −1 ${first.can_take_calls} of ${first.groups} can take calls` }).waitFor();
   await page.getByText("1–25 of 60 groups").waitFor();
-  const tabs = page.getByRole("navigation", { name: "By status" });
+  const tabs = page.getByRole("navigation", { name: "Views" });
   const { all, near_cap, paused } = metadata.states;
   for (const [label, count] of [["All", all], ["Near a cap", near_cap], ["Paused", paused]]) {
     await link(tabs, `${label}${count}`).or(link(tabs, `${label} ${count}`)).waitFor();
@@ -97,9 +97,10 @@ story("headers sort, and say so", DEMO, async ({ server, arrive }) => {
 story("any field sorts that has no column, both ways round", DEMO, async ({ server, arrive }) => {
   const visitor = await arrive();
   const page = await visitor.signIn();
+  await button(page, "Sort").click();
   await page.getByLabel("Sort by").selectOption("Created");
   await sees(() => names(page), await named(server, "order=created_at"));
-  await button(page, "Ascending: turn round").click();
+  await page.getByRole("radio", { name: "Descending" }).check();
   await sees(() => names(page), await named(server, "order=created_at&order_dir=desc"));
   assert.deepEqual(query(page), { order: "created_at", order_dir: "desc" });
   const offered = await page.getByLabel("Sort by").getByRole("option").allTextContents();
@@ -111,22 +112,26 @@ story("any field sorts that has no column, both ways round", DEMO, async ({ serv
 story("filters narrow by status, tier and dialing, and are taken away one by one", DEMO, async ({ server, arrive }) => {
   const visitor = await arrive();
   const page = await visitor.signIn();
-  const tabs = page.getByRole("navigation", { name: "By status" });
+  const tabs = page.getByRole("navigation", { name: "Views" });
   await tabs.getByRole("link", { name: /^Paused/ }).click();
   await sees(() => names(page), await named(server, "state=paused&order=routing"));
   await sees(() => tabs.getByRole("link", { name: /^Paused/ }).getAttribute("aria-current"), "page");
   await tabs.getByRole("link", { name: /^All/ }).click();
 
+  const filter = page.getByRole("group", { name: "Filter", exact: true });
   await button(page, "Filter").click();
-  const filters = page.getByRole("group", { name: "Filters" });
-  await filters.getByRole("group", { name: "Tier" }).getByRole("checkbox", { name: "1.5", exact: true }).check();
-  await filters.getByRole("group", { name: "Tier" }).getByRole("checkbox", { name: "10", exact: true }).check();
+  await button(filter, "Tier").click();
+  await filter.getByRole("checkbox", { name: "1.5", exact: true }).check();
+  await filter.getByRole("checkbox", { name: "10", exact: true }).check();
+  await button(filter, "Apply").click();
+  await filter.waitFor({ state: "hidden" });
   await sees(() => names(page), await named(server, "tier=1.5,10&order=routing"));
-  await filters.getByRole("group", { name: "Dialing" }).getByRole("checkbox", { name: "All at once" }).check();
+  await button(page, "Filter").click();
+  await button(filter, "Dialing").click();
+  await filter.getByRole("checkbox", { name: "All at once" }).check();
+  await button(filter, "Apply").click();
   await sees(() => names(page), await named(server, "tier=10&order=routing"));
   assert.deepEqual(query(page), { tier: "1.5,10", dial_buyers_type: "simultaneously" });
-  await page.keyboard.press("Escape");
-  await filters.waitFor({ state: "hidden" });
 
   await page.getByText("Dialing is All at once").waitFor();
   await button(page, "Remove filter Dialing").click();
@@ -141,7 +146,8 @@ story("columns are chosen out of all, moved, and stand in the address", DEMO, as
   await button(page, "Columns").click();
   const columns = page.getByRole("group", { name: "Columns", exact: true });
   const shown = columns.getByRole("list", { name: "Shown, in this order" }).getByRole("listitem");
-  assert.equal(await columns.getByRole("checkbox").count(), 65 + 11, "all but the name, which is always there");
+  // All but the name, which is always there.
+  await sees(() => columns.getByRole("checkbox").count(), 65 + 12);
 
   await columns.getByRole("searchbox", { name: "Find a column" }).fill("external");
   await columns.getByRole("checkbox", { name: "External id" }).check();

@@ -1,7 +1,7 @@
 // Buyers, offers and the company: the same pages as a group's, from field tables of their own.
 
 import assert from "node:assert/strict";
-import { announcement, button, description, field, heading, link, names, news, openRecord, query, row, save, section, sees } from "../lib/panel.js";
+import { act, announcement, button, description, field, heading, link, names, news, openRecord, query, row, save, section, sees } from "../lib/panel.js";
 import { story } from "../lib/story.js";
 
 const main = (page, name) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: new RegExp(`^${name}`) });
@@ -36,7 +36,7 @@ story("a buyer's life: made, found, changed, paused, deleted, brought back", {},
   await button(row(page, "Bright Roof Sacramento"), "Pause Bright Roof Sacramento").click();
   await news(page, "Bright Roof Sacramento is paused.").waitFor();
   await sees(async () => (await read()).paused, true);
-  await button(row(page, "Bright Roof Sacramento"), "Delete Bright Roof Sacramento").click();
+  await act(page, "Bright Roof Sacramento", "Delete…");
   const question = page.getByRole("dialog", { name: "Delete Bright Roof Sacramento?" });
   await question.getByText("It stands in no group.").waitFor();
   await button(question, "Delete").click();

@@ -2,21 +2,28 @@
 //! differs stands in the field tables and in [`view`].
 
 pub mod chooser;
+pub mod deleted;
+pub mod filter_editor;
+pub mod filters;
 pub mod frame;
 pub mod row;
+pub mod row_menu;
 pub mod selection;
 pub mod table;
 pub mod toolbar;
+pub mod tools;
+pub mod usual;
 pub mod view;
 
 use std::rc::Rc;
 
 use domain::{Decimal, Key, Resource, State, Value};
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::actions::{use_delete, use_pause};
+use crate::actions::use_pause;
 use crate::api;
-use crate::components::delete_dialog::{DeleteDialogProps, counted};
+use crate::components::delete_dialog::counted;
 use crate::components::icon::icon;
 use crate::components::page::Page;
 use crate::components::toasts::use_toasts;
@@ -26,12 +33,16 @@ use crate::query::{Load, use_query};
 use crate::record::Record;
 use crate::route::{Query, Route};
 use crate::session::use_session;
-use chooser::ChooserProps;
+use deleted::DeletedProps;
+use filters::ChipsProps;
 use frame::{empty, failure, foot, tabs};
 use row::Row;
+use row_menu::RowMenuProps;
 use selection::Selection;
 use table::{bodies, skeleton, table};
-use toolbar::{SearchBox, filter_box, search_hint, sort_box};
+use toolbar::{SearchBox, Tool, opener, search_hint};
+use tools::ToolProps;
+use usual::Usual;
 use view::{Shown, View, noun};
 
 /// See [`ListPage`].
@@ -47,16 +58,18 @@ pub struct ListProps {
 #[component]
 pub fn ListPage(props: &ListProps) -> Html {
     let resource = props.resource;
-    let view = View { resource, query: props.query.clone() };
+    let session = use_session();
+    let fill = |session| Usual::of(resource, session).fill(&props.query);
+    let view = View { resource, query: session.as_ref().map_or_else(|| props.query.clone(), fill) };
     let navigator = use_navigator();
     let toasts = use_toasts();
-    let currency = use_session().map(|own| own.session.company.currency.clone()).unwrap_or_default();
+    let currency = session.map(|own| own.session.company.currency.clone()).unwrap_or_default();
     let list = use_query(view.request(), move |api, query| {
         let query = query.clone();
         Box::pin(async move { api.list(resource, &query).await })
     });
-    let doomed = use_state(|| None::<Rc<Record>>);
-    let chooses = use_state(|| false);
+    let menu = use_state(|| None::<(Rc<Record>, HtmlElement)>);
+    let open = use_state(|| None::<Tool>);
 
     let total = list.load.data().map(|page| page.metadata.total_count);
     let last = use_mut_ref(|| None::<u64>);
@@ -78,8 +91,12 @@ pub fn ListPage(props: &ListProps) -> Html {
     });
 
     let go = {
-        let navigator = navigator.clone();
-        use_callback(navigator, move |query, navigator| navigator.push(Route::List(resource, query)))
+        let (navigator, redraw) = (navigator.clone(), use_force_update());
+        use_callback(navigator, move |query, navigator| {
+            navigator.push(Route::List(resource, query));
+            // An address that names no columns shows those that one is used to, which may have changed.
+            redraw.force_update();
+        })
     };
     let onsearch = {
         let view = view.clone();
@@ -98,21 +115,9 @@ pub fn ListPage(props: &ListProps) -> Html {
             pause.emit(record);
         },
     );
-    let delete = use_delete(list.reload.clone());
-    let ondelete = {
-        let doomed = doomed.setter();
-        use_callback((), move |record, ()| doomed.set(Some(record)))
-    };
-    let onconfirm = {
-        let doomed = doomed.clone();
-        Callback::from(move |record| {
-            doomed.set(None);
-            delete.emit(record);
-        })
-    };
-    let oncancel = {
-        let doomed = doomed.clone();
-        Callback::from(move |()| doomed.set(None))
+    let onmenu = {
+        let menu = menu.setter();
+        use_callback((), move |opened, ()| menu.set(Some(opened)))
     };
 
     let states = list.load.data().and_then(|page| page.metadata.states);
@@ -129,6 +134,11 @@ pub fn ListPage(props: &ListProps) -> Html {
         load => match load.data() {
             None => Html::default(),
             Some(page) if page.records.is_empty() => empty(&view, page.metadata.total_count, &new, &go),
+            Some(page) if view.is_deleted() => {
+                let (view, page, go, changed) = (view.clone(), page.clone(), go.clone(), list.reload.clone());
+                let currency = currency.clone().into();
+                html! { <Lazy scene={Scene::Deleted(DeletedProps { view, page, currency, go, changed })} /> }
+            }
             Some(page) => {
                 let row = |record: &Rc<Record>| {
                     let key = record.id().map_or(0, domain::Id::get);
@@ -140,18 +150,34 @@ pub fn ListPage(props: &ListProps) -> Html {
                             currency={currency.clone()}
                             selection={selection.clone()}
                             onpause={onpause.clone()}
-                            ondelete={ondelete.clone()}
+                            onmenu={onmenu.clone()}
                         />
                     }
                 };
-                table(&view, &columns, &selection, &go, bodies(&view, page, &tiers, columns.len(), row))
+                table(&view, &columns, Some(&selection), &go, bodies(&view, page, &tiers, columns.len(), row))
             }
         },
     };
-    let chooser = chooses.then(|| Scene::Columns(ChooserProps { view: view.clone(), onchange: go.clone() }));
+    let tool = {
+        let (view, go, tiers) = (view.clone(), go.clone(), tiers.clone());
+        ToolProps { tool: Tool::More, view, tiers, go }
+    };
+    let tool = |own| opener(own, &open, &tool);
+    let chips = view.is_filtered().then(|| {
+        let open = open.setter();
+        let edit = Callback::from(move |by| open.set(Some(Tool::Filter(Some(by)))));
+        Scene::Chips(ChipsProps { view: view.clone(), go: go.clone(), edit })
+    });
+    let row_menu = menu.as_ref().map(|(record, button)| {
+        let close = menu.setter();
+        let onclose = Callback::from(move |()| close.set(None));
+        let (record, button, changed) = (record.clone(), button.clone(), list.reload.clone());
+        let key = record.id().map_or(0, domain::Id::get);
+        html! { <Lazy {key} scene={Scene::RowMenu(RowMenuProps { record, button, changed, onclose })} /> }
+    });
     html! {
         <Page title={resource.heading()} actions={new.clone()}>
-            { tabs(&view, states) }
+            { tabs(&view, states, total) }
             <div class="bar">
                 <SearchBox
                     value={view.query.get("fulltext").to_owned()}
@@ -159,22 +185,22 @@ pub fn ListPage(props: &ListProps) -> Html {
                     label={format!("Search {}s", noun(resource))}
                     {onsearch}
                 />
-                { filter_box(&view, &tiers, &go) }
+                // A box of its own: a chip that comes or goes must not draw its neighbours anew, which would close them.
+                <div class="chips">
+                    if let Some(scene) = chips {
+                        <Lazy {scene} />
+                    }
+                </div>
+                { tool(Tool::Filter(None)) }
                 <div class="end">
-                    { sort_box(&view, &go) }
-                    <button type="button" class="btn quiet" popovertarget="columns" onclick={move |_| chooses.set(true)}>
-                        { icon("columns") }
-                        <span>{ "Columns" }</span>
-                    </button>
-                    <div id="columns" class="pop chooser" popover="auto" role="group" aria-label="Columns">
-                        if let Some(scene) = chooser {
-                            <Lazy {scene} />
-                        }
-                    </div>
+                    { tool(Tool::Sort) }
+                    { tool(Tool::Columns) }
+                    { tool(Tool::Density) }
                     <a class="btn quiet" href={view.csv()} download={format!("{}.csv", resource.plural())}>
                         { icon("download") }
                         <span>{ "CSV" }</span>
                     </a>
+                    { tool(Tool::More) }
                 </div>
             </div>
             if let Some(error) = list.load.error() {
@@ -184,9 +210,7 @@ pub fn ListPage(props: &ListProps) -> Html {
             if let Some(page) = list.load.data() {
                 { foot(&view, page, &go) }
             }
-            if let Some(record) = &*doomed {
-                <Lazy scene={Scene::Delete(DeleteDialogProps { record: record.clone(), onconfirm, oncancel })} />
-            }
+            { row_menu.unwrap_or_default() }
         </Page>
     }
 }

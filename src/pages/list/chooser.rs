@@ -4,11 +4,13 @@ use domain::{Field, Key, Section};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::usual::Usual;
 use super::view::{View, all_columns};
 use crate::browser;
 use crate::components::icon::icon;
 use crate::components::toasts::use_toasts;
 use crate::route::Query;
+use crate::session::use_session;
 
 /// See [`ColumnChooser`].
 #[derive(Properties, Clone, PartialEq)]
@@ -20,7 +22,7 @@ pub struct ChooserProps {
 }
 
 /// The sections of the page, in which the columns stand to be chosen from.
-const SECTIONS: [Section; 7] = [
+pub(super) const SECTIONS: [Section; 7] = [
     Section::Details,
     Section::Priority,
     Section::Buyers,
@@ -48,7 +50,19 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
     }
     let shown: Vec<&'static Field> = props.view.columns().iter().map(|column| column.field).collect();
     let keys: Vec<Key> = shown.iter().map(|field| field.key).collect();
-    let onchange = &props.onchange;
+    let usual = use_session().map(|session| Usual::of(props.view.resource, &session));
+    let onchange = {
+        let (usual, view) = (usual.clone(), props.view.clone());
+        let keep = move |query: Query| {
+            // What is deleted has columns of its own, which nobody gets used to.
+            if let Some(usual) = usual.as_ref().filter(|_| !view.is_deleted()) {
+                usual.keep(query.get("columns"));
+            }
+            query
+        };
+        props.onchange.reform(keep)
+    };
+    let onchange = &onchange;
     let last = shown.len() - 1;
     let own = shown.iter().enumerate().map(|(at, field)| {
         // The name stays first, and the ends stay where they are.
@@ -116,22 +130,22 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
         let search = search.clone();
         move |event: InputEvent| search.set(event.target_unchecked_into::<HtmlInputElement>().value())
     };
+    let named = props.view.query.get("columns").to_owned();
     let standard = props.view.query.clone().with("columns", "");
+    let onstandard = props.onchange.reform(move |_: MouseEvent| {
+        // From the columns of a link back to one's own, and from these to those of the panel.
+        if let Some(usual) = usual.as_ref().filter(|usual| usual.read() == named) {
+            usual.keep("");
+        }
+        browser::focus("column-search");
+        standard.clone()
+    });
     html! {
-        <>
+        <div class="chooser">
                 <header>
                     <h2>{ "Columns" }</h2>
                     if props.view.is_chosen() {
-                        <button
-                            type="button"
-                            class="link"
-                            onclick={props.onchange.reform(move |_: MouseEvent| {
-                                browser::focus("column-search");
-                                standard.clone()
-                            })}
-                        >
-                            { "Show the usual ones" }
-                        </button>
+                        <button type="button" class="link" onclick={onstandard}>{ "Show the usual ones" }</button>
                     }
                 </header>
                 <ol class="shown" aria-label="Shown, in this order">{ for own }</ol>
@@ -150,7 +164,7 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
                 if found.is_empty() {
                     <p class="muted">{ "No column is called so." }</p>
                 }
-        </>
+        </div>
     }
 }
 

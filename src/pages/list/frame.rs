@@ -11,33 +11,41 @@ use crate::components::icon::icon;
 use crate::format;
 use crate::route::{Query, Route};
 
-/// The groups by state, each with its number.
-pub fn tabs(view: &View, states: Option<States>) -> Html {
-    if view.resource != Resource::BuyerGroup {
-        return Html::default();
-    }
-    let current = view.query.get("state");
-    let tab = |name: &'static str, label: &'static str, count: Option<u64>| {
-        let to = Route::List(view.resource, view.narrowed_by("state", name));
+/// The views: all, the groups by state, what is deleted; each with its number as far as it is known. `total`: how many
+/// records stand in the one that is shown.
+pub fn tabs(view: &View, states: Option<States>, total: Option<u64>) -> Html {
+    let (resource, is_deleted) = (view.resource, view.is_deleted());
+    let tab = |label: &'static str, query: Query, is_current: bool, count: Option<u64>| {
+        let count = count.or(total.filter(|_| is_current));
         html! {
-            <a href={to.to_string()} aria-current={(current == name).then_some("page")}>
+            <a href={Route::List(resource, query).to_string()} aria-current={is_current.then_some("page")}>
                 { label }
                 <span class="num">{ count.map(format::count).unwrap_or_default() }</span>
             </a>
         }
     };
-    let of = |state| {
-        states.map(|states| match state {
-            State::TakingCalls => states.taking_calls,
-            State::NearCap => states.near_cap,
-            State::MaxedOut => states.maxed_out,
-            State::Paused => states.paused,
-        })
+    // How it is filtered and sorted goes along from view to view, but not to what is deleted and back.
+    let kept = if is_deleted { View { resource, query: Query::default() } } else { view.clone() };
+    let current = view.query.get("state");
+    let by_state = |name: &'static str, label, count: fn(&States) -> u64| {
+        let is_current = current == name && !is_deleted;
+        tab(label, kept.narrowed_by("state", name), is_current, states.as_ref().map(count))
     };
+    let of = |state: State| {
+        let count: fn(&States) -> u64 = match state {
+            State::TakingCalls => |states| states.taking_calls,
+            State::NearCap => |states| states.near_cap,
+            State::MaxedOut => |states| states.maxed_out,
+            State::Paused => |states| states.paused,
+        };
+        by_state(state.name(), state.label(), count)
+    };
+    let has_states = resource == Resource::BuyerGroup;
     html! {
-        <nav class="tabs" aria-label="By status">
-            { tab("", "All", states.map(|states| states.all)) }
-            { for State::ALL.map(|state| tab(state.name(), state.label(), of(state))) }
+        <nav class="tabs" aria-label="Views">
+            { by_state("", "All", |states| states.all) }
+            { for State::ALL.into_iter().filter(|_| has_states).map(of) }
+            { tab("Deleted", Query::default().with("deleted", "true"), is_deleted, states.map(|states| states.deleted)) }
         </nav>
     }
 }
@@ -53,6 +61,12 @@ pub fn empty(view: &View, total: u64, new: &Html, go: &Callback<Query>) -> Html 
         ("This page is past the end.", "", button("Go to the first page", first))
     } else if view.is_narrowed() {
         ("Nothing matches these filters.", "", button("Clear filters", view.widened()))
+    } else if view.is_deleted() {
+        (
+            "Nothing is deleted.",
+            "What is deleted stands here for 30 days and can be restored.",
+            Html::default(),
+        )
     } else {
         let (title, text) = match view.resource {
             Resource::BuyerGroup => {

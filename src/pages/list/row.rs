@@ -3,6 +3,8 @@
 use std::rc::Rc;
 
 use domain::{Cap, Key, Kind, Metric, Window};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::selection::Selection;
@@ -27,8 +29,8 @@ pub struct RowProps {
     pub selection: Selection,
     /// The record is to be paused or resumed.
     pub onpause: Callback<Rc<Record>>,
-    /// The record is to be deleted.
-    pub ondelete: Callback<Rc<Record>>,
+    /// The menu of the record is to be opened, by that button.
+    pub onmenu: Callback<(Rc<Record>, HtmlElement)>,
 }
 
 /// One record of a list.
@@ -43,7 +45,7 @@ impl Component for Row {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let RowProps { record, columns, currency, selection, onpause, ondelete } = ctx.props();
+        let RowProps { record, columns, currency, selection, onpause, onmenu } = ctx.props();
         let columns = columns.iter().map(|column| {
             let (key, kind) = (column.field.key, column.field.kind);
             if key == Key::Name {
@@ -53,9 +55,14 @@ impl Component for Row {
                 classes!(column.leaves, is_right(column).then_some("num"), is_quiet(kind).then_some("muted"));
             html! { <td {class}>{ cell(record, key, kind, currency) }</td> }
         });
-        let delete = {
+        let open = {
             let record = record.clone();
-            ondelete.reform(move |_: MouseEvent| record.clone())
+            onmenu.reform(move |event: MouseEvent| {
+                let inside: Element = event.target_unchecked_into();
+                // Its drawing may have been hit.
+                let button = inside.closest("button").ok().flatten().unwrap_or(inside);
+                (record.clone(), button.unchecked_into())
+            })
         };
         html! {
             <tr>
@@ -67,11 +74,11 @@ impl Component for Row {
                         <button
                             type="button"
                             class="btn quiet icon"
-                            aria-label={format!("Delete {}", record.name())}
-                            title="Delete"
-                            onclick={delete}
+                            aria-label={format!("Actions for {}", record.name())}
+                            title="More"
+                            onclick={open}
                         >
-                            { icon("trash") }
+                            { icon("more") }
                         </button>
                     </div>
                 </td>

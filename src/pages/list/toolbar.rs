@@ -1,18 +1,15 @@
-//! What stands over a list: search, filters, sorting, columns, the file.
+//! What stands over a list: the search box, and the buttons that open everything else.
 
-use domain::api::TierSummary;
-use domain::filter::{Filter, FilterBy};
-use domain::{Field, Key, Kind, Resource};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use domain::Resource;
+use domain::filter::FilterBy;
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
-use super::view::{View, member_of, orders};
+use super::tools::ToolProps;
 use crate::browser::Timeout;
 use crate::components::icon::icon;
-use crate::format;
 use crate::keyboard::Keys;
-use crate::query::use_query;
-use crate::route::Query;
+use crate::lazy::{Lazy, Scene};
 
 /// How long after the last letter the list is searched, in milliseconds: a burst of keys is one search, but nobody waits.
 const TYPING_MS: i32 = 20;
@@ -88,172 +85,61 @@ pub fn SearchBox(props: &SearchProps) -> Html {
     }
 }
 
-/// Sorts by any field that can be sorted by, also by those that are not shown. `go` shows another address.
-pub fn sort_box(view: &View, go: &Callback<Query>) -> Html {
-    let (by, descending) = view.order();
-    let resource = view.resource;
-    let onchange = {
-        let (view, go) = (view.clone(), go.clone());
-        move |event: Event| {
-            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-            if let Some(field) = orders(resource).find(|field| field.name == chosen) {
-                go.emit(view.sorted_by(field.key, false));
-            }
+/// What a list opens on demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// A filter: the one by that, or a new one.
+    Filter(Option<FilterBy>),
+    /// What it is sorted by.
+    Sort,
+    /// Which columns it has.
+    Columns,
+    /// How high its rows are.
+    Density,
+    /// All else.
+    More,
+}
+
+impl Tool {
+    /// The id of what it opens, its drawing and its name.
+    #[must_use]
+    pub const fn face(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Filter(_) => ("filter", "plus", "Filter"),
+            Self::Sort => ("sort", "ascending", "Sort"),
+            Self::Columns => ("columns", "columns", "Columns"),
+            Self::Density => ("density", "menu", "Density"),
+            Self::More => ("more", "more", "More"),
         }
-    };
-    let turn = {
-        let (view, go, key) = (view.clone(), go.clone(), by.key);
-        move |_| go.emit(view.sorted_by(key, !descending))
-    };
-    let option = |field: &'static Field| {
-        html! {
-            <option value={field.name} selected={field.key == by.key}>{ field.label }</option>
-        }
-    };
-    html! {
-        <div class="sort">
-            <label class="sr" for="sort">{ "Sort by" }</label>
-            <select id="sort" class="input" {onchange}>{ for orders(resource).map(option) }</select>
-            <button
-                type="button"
-                class="btn quiet icon"
-                aria-label={if descending { "Descending: turn round" } else { "Ascending: turn round" }}
-                title={if descending { "Descending" } else { "Ascending" }}
-                onclick={turn}
-            >
-                { icon(if descending { "descending" } else { "ascending" }) }
-            </button>
-        </div>
     }
 }
 
-/// Narrows a list: a button that opens the filters, and a chip for each that is set. `tiers` are those that there are;
-/// those that the address names are offered too. `go` shows another address.
-pub fn filter_box(view: &View, tiers: &[TierSummary], go: &Callback<Query>) -> Html {
-    // A single state has its tab.
-    let has_tab =
-        |filter: &Filter, value: &str| filter.by == FilterBy::Field(Key::State) && !value.contains(',');
-    let chips = view.resource.filters().iter().filter(|filter| {
-        let value = view.query.get(filter.name);
-        !value.is_empty() && !has_tab(filter, value)
-    });
-    let chip = |filter: &'static Filter| {
-        let (narrowed, go) = (view.clone(), go.clone());
-        let onremove = Callback::from(move |()| go.emit(narrowed.narrowed_by(filter.name, "")));
-        let value = AttrValue::from(view.query.get(filter.name).to_owned());
-        html! { <Chip key={filter.name} {filter} {value} {onremove} /> }
+/// A button that opens a tool, which is fetched when it first does so. `open` is the one that is open.
+pub fn opener(tool: Tool, open: &UseStateHandle<Option<Tool>>, scene: &ToolProps) -> Html {
+    let (id, drawing, label) = tool.face();
+    let shown = open.filter(|open| open.face().0 == id);
+    let ontoggle = {
+        let open = open.setter();
+        move |event: Event| {
+            let is_open =
+                event.target_unchecked_into::<Element>().matches(":popover-open").unwrap_or_default();
+            if is_open != shown.is_some() {
+                open.set(is_open.then_some(tool));
+            }
+        }
     };
-    let groups =
-        view.resource.main_filters().iter().filter_map(|filter| {
-            let choices = choices(filter, tiers, view.query.get(filter.name));
-            (!choices.is_empty()).then(|| html! {
-            <fieldset key={filter.name}>
-                <legend>{ filter.label }</legend>
-                { for choices.into_iter().map(|(value, label)| checkbox(view, filter, value, label, go)) }
-            </fieldset>
-        })
-        });
-    let groups: Vec<Html> = groups.collect();
     html! {
         <>
-            if !groups.is_empty() {
-                <button type="button" class="btn quiet" popovertarget="filters">
-                    { icon("plus") }
-                    { "Filter" }
-                </button>
-                <div id="filters" class="pop" popover="auto" role="group" aria-label="Filters">{ for groups }</div>
-            }
-            // A list of its own: a chip that comes or goes must not draw the filters anew, which would close them.
-            <>{ for chips.map(chip) }</>
-        </>
-    }
-}
-
-/// The values that a filter offers: in the API, and for people. Filters that name records offer none: links set them.
-fn choices(filter: &Filter, tiers: &[TierSummary], set: &str) -> Vec<(String, String)> {
-    match filter.kind {
-        Kind::Choice(choices) => {
-            choices.iter().map(|choice| (choice.name.to_owned(), choice.label.to_owned())).collect()
-        }
-        Kind::Boolean => vec![("true".to_owned(), "Yes".to_owned()), ("false".to_owned(), "No".to_owned())],
-        Kind::Decimal => {
-            let mut values: Vec<domain::Decimal> = tiers.iter().map(|tier| tier.tier).collect();
-            for tier in set.split(',').filter_map(|text| text.parse::<domain::Decimal>().ok()) {
-                if !values.contains(&tier) {
-                    let place = values.iter().position(|other| *other > tier).unwrap_or(values.len());
-                    values.insert(place, tier);
-                }
-            }
-            values.into_iter().map(|tier| (tier.to_string(), format::with_minus(&tier.to_string()))).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn checkbox(
-    view: &View,
-    filter: &'static Filter,
-    value: String,
-    label: String,
-    go: &Callback<Query>,
-) -> Html {
-    let set: Vec<&str> = view.query.list(filter.name).collect();
-    let checked = set.contains(&value.as_str());
-    let toggled: Vec<&str> = match checked {
-        true => set.into_iter().filter(|own| *own != value).collect(),
-        false => set.into_iter().chain([value.as_str()]).collect(),
-    };
-    let query = view.narrowed_by(filter.name, &toggled.join(","));
-    let onchange = go.reform(move |_: Event| query.clone());
-    html! { <label class="check"><input type="checkbox" {checked} {onchange} />{ label }</label> }
-}
-
-#[derive(Properties, PartialEq)]
-struct ChipProps {
-    filter: &'static Filter,
-    value: AttrValue,
-    onremove: Callback<()>,
-}
-
-/// A filter that is set: "Dialing is All at once", with a button that takes it away.
-#[component]
-fn Chip(props: &ChipProps) -> Html {
-    let filter = props.filter;
-    let member = member_of(filter.by);
-    let names = use_query((member, props.value.clone()), |api, (member, ids)| {
-        let (member, ids) = (*member, ids.clone());
-        Box::pin(async move {
-            let mut names = Vec::new();
-            if let Some(resource) = member {
-                for id in ids.split(',') {
-                    names.push(api.get(resource, id, &[domain::Key::Name]).await?.name().to_owned());
-                }
-            }
-            Ok(names)
-        })
-    });
-    let names = names.load.data().filter(|names| !names.is_empty());
-    let value = match (filter.kind, names) {
-        (_, Some(names)) => names.join(", "),
-        (Kind::Choice(all), None) => {
-            let label = |name: &str| all.iter().find(|choice| choice.name == name).map(|choice| choice.label);
-            let labels: Vec<&str> = props.value.split(',').map(|name| label(name).unwrap_or(name)).collect();
-            labels.join(" or ")
-        }
-        (Kind::Boolean, None) => if &*props.value == "true" { "Yes" } else { "No" }.to_owned(),
-        _ => props.value.replace(',', " or "),
-    };
-    html! {
-        <span class="chip">
-            { filter.label }{ " " }{ filter.test.verb() }{ " " }<b>{ value }</b>
-            <button
-                type="button"
-                aria-label={format!("Remove filter {}", filter.label)}
-                onclick={props.onremove.reform(|_| ())}
-            >
-                { icon("x") }
+            <button type="button" class="btn quiet" popovertarget={id}>
+                { icon(drawing) }
+                <span class={(tool == Tool::More).then_some("sr")}>{ label }</span>
             </button>
-        </span>
+            <div {id} class="pop" popover="auto" role="group" aria-label={label} {ontoggle}>
+                if let Some(tool) = shown {
+                    <Lazy scene={Scene::Tool(ToolProps { tool, ..scene.clone() })} />
+                }
+            </div>
+        </>
     }
 }
 
@@ -261,18 +147,4 @@ fn Chip(props: &ChipProps) -> Html {
 #[must_use]
 pub fn search_hint(resource: Resource) -> &'static str {
     if resource == Resource::BuyerGroup { "Name, id or buyer" } else { "Name, id or own id" }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tiers_are_offered_in_their_order_with_those_of_the_address() {
-        let tier = Resource::BuyerGroup.main_filters().iter().find(|filter| filter.name == "tier");
-        let summary =
-            |tier: &str| TierSummary { tier: tier.parse().expect("a number"), groups: 1, can_take_calls: 1 };
-        let offered = choices(tier.expect("groups have it"), &[summary("-1"), summary("2")], "1.5, 2");
-        assert_eq!(offered.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>(), ["-1", "1.5", "2"]);
-    }
 }

@@ -1,7 +1,6 @@
 //! [`View`]: what a list shows, as its address says it; and the request that fetches just that.
 
 use domain::field::{Column, Order};
-use domain::filter::FilterBy;
 use domain::list::{MOST_IN_CSV, PER_PAGE};
 use domain::{Field, Key, Metric, Resource, Window};
 
@@ -59,6 +58,13 @@ const OFFERS: &[(Key, &str)] = &[
     (Key::UpdatedAt, MIDDLE),
 ];
 
+/// The same of those that are deleted, whatever they are.
+const DELETED: &[(Key, &str)] =
+    &[(Key::Name, STAYS), (Key::DeletedAt, STAYS), (Key::DeletedBy, SMALL), (Key::CreatedAt, LOW)];
+
+/// What of an address says how a list is shown, and not which records stand in it.
+const NO_FILTERS: [&str; 6] = ["page", "per_page", "order", "order_dir", "columns", "deleted"];
+
 /// The pages' sizes that are offered.
 pub const SIZES: [u32; 4] = [25, 50, 100, 250];
 
@@ -78,12 +84,19 @@ impl View {
         !self.query.get("columns").is_empty()
     }
 
+    /// Whether the list is of the deleted records.
+    #[must_use]
+    pub fn is_deleted(&self) -> bool {
+        self.query.get("deleted") == "true"
+    }
+
     /// The columns in their order. The name is always the first: it leads to the record.
     #[must_use]
     pub fn columns(&self) -> Vec<Shown> {
         let shown = |key: Key, leaves| Some(Shown { field: self.resource.field(key)?, leaves });
         if !self.is_chosen() {
             let columns = match self.resource {
+                _ if self.is_deleted() => DELETED,
                 Resource::BuyerGroup => GROUPS,
                 Resource::Buyer => BUYERS,
                 Resource::Offer | Resource::Company => OFFERS,
@@ -115,11 +128,24 @@ impl View {
     #[must_use]
     pub fn order(&self) -> (&'static Field, bool) {
         let named = self.query.get("order");
+        let (usual, from_largest) = self.usual_order();
         let asked = orders(self.resource).find(|field| field.key.order_name() == named);
-        let default = || orders(self.resource).find(|field| field.key == default_order(self.resource));
-        let descending = self.query.get("order_dir") == "desc";
-        let first = &self.resource.fields()[0];
-        asked.or_else(default).map_or((first, descending), |field| (field, descending))
+        let descending = match self.query.get("order_dir") {
+            "desc" => true,
+            "asc" => false,
+            _ => asked.is_none() && from_largest,
+        };
+        let usual = || orders(self.resource).find(|field| field.key == usual);
+        (asked.or_else(usual).unwrap_or(&self.resource.fields()[0]), descending)
+    }
+
+    /// Groups stand in the order in which calls try them, what was deleted from the latest on, all else by name.
+    fn usual_order(&self) -> (Key, bool) {
+        match self.resource {
+            _ if self.is_deleted() => (Key::DeletedAt, true),
+            Resource::BuyerGroup => (Key::Routing, false),
+            _ => (Key::Name, false),
+        }
     }
 
     /// Whether the list is in the order in which calls try the groups, so that each tier stands together.
@@ -129,12 +155,17 @@ impl View {
         field.key == Key::Routing && !descending
     }
 
-    /// The address sorted by a field; the default order takes its name out of the address.
+    /// The address sorted by a field; the usual order takes its name out of the address.
     #[must_use]
     pub fn sorted_by(&self, key: Key, descending: bool) -> Query {
+        let (usual, from_largest) = self.usual_order();
         let name = key.order_name();
-        let name = if key == default_order(self.resource) { "" } else { &*name };
-        let direction = if descending { "desc" } else { "" };
+        let (name, implied) = if key == usual { ("", from_largest) } else { (&*name, false) };
+        let direction = match descending {
+            _ if descending == implied => "",
+            true => "desc",
+            false => "asc",
+        };
         self.query.clone().with("order", name).with("order_dir", direction).with("page", "")
     }
 
@@ -147,7 +178,19 @@ impl View {
     /// Whether something narrows the list.
     #[must_use]
     pub fn is_narrowed(&self) -> bool {
-        self.narrowings().any(|name| !self.query.get(name).is_empty())
+        self.narrowings().next().is_some()
+    }
+
+    /// Whether something but the search and the views by status does; that shows as chips.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        self.narrowings().any(|name| name != "fulltext" && !self.is_view(name))
+    }
+
+    /// Whether that is a view of its own, as a single status is.
+    #[must_use]
+    pub fn is_view(&self, name: &str) -> bool {
+        name == "state" && !self.query.get(name).contains(',')
     }
 
     /// The address with nothing that narrows the list.
@@ -157,9 +200,8 @@ impl View {
         self.narrowings().fold(query, |query, name| query.with(name, ""))
     }
 
-    fn narrowings(&self) -> impl Iterator<Item = &'static str> {
-        let filters = self.resource.filters().iter().map(|filter| filter.name);
-        filters.chain(["fulltext", "created_at_from", "created_at_to"])
+    fn narrowings(&self) -> impl Iterator<Item = &str> {
+        self.query.iter().map(|(name, _)| name).filter(|name| !NO_FILTERS.contains(name))
     }
 
     /// The number of the page, from 1.
@@ -188,13 +230,21 @@ impl View {
         if self.is_by_tier() {
             add(Key::Tier);
         }
+        if self.is_deleted() {
+            add(Key::DeletedAt);
+        }
         for column in self.columns() {
             add(column.field.key);
             limit_of(column.field.key).into_iter().for_each(&mut add);
         }
-        let (order, _) = self.order();
-        let query = self.with_columns(&keys).with("order", &order.key.order_name());
+        let query = self.ordered(self.with_columns(&keys));
         if self.resource == Resource::BuyerGroup { query.with("summary", "true") } else { query }
+    }
+
+    /// With the order spelt out, as the server's own is another.
+    fn ordered(&self, query: Query) -> Query {
+        let (by, descending) = self.order();
+        query.with("order", &by.key.order_name()).with("order_dir", if descending { "desc" } else { "" })
     }
 
     /// Where the CSV file of what is shown is: these columns, all pages.
@@ -205,10 +255,7 @@ impl View {
             keys.extend([Some(column.field.key), limit_of(column.field.key)].into_iter().flatten());
         }
         let most = MOST_IN_CSV.to_string();
-        let query = Self { resource: self.resource, query: self.with_columns(&keys) };
-        let (order, _) = self.order();
-        let query =
-            query.query.with("order", &order.key.order_name()).with("per_page", &most).with("page", "");
+        let query = self.ordered(self.with_columns(&keys)).with("per_page", &most).with("page", "");
         format!("/api/v1/{}.csv?{query}", self.resource.plural())
     }
 }
@@ -240,20 +287,9 @@ pub fn order_of(resource: Resource, column: &Field) -> Option<Key> {
     orders(resource).find(same).map(|field| field.key)
 }
 
-/// Groups stand in the order in which calls try them, all else by name.
-fn default_order(resource: Resource) -> Key {
-    if resource == Resource::BuyerGroup { Key::Routing } else { Key::Name }
-}
-
 /// Everything that can be a column.
 pub fn all_columns(resource: Resource) -> impl Iterator<Item = &'static Field> {
     resource.fields().iter().filter(|field| field.column != Column::No)
-}
-
-/// The resource whose records a filter names by their ids.
-#[must_use]
-pub fn member_of(by: FilterBy) -> Option<Resource> {
-    if let FilterBy::Member(resource) = by { Some(resource) } else { None }
 }
 
 /// The heading of a column: what is counted needs no "number of" there, and the switch of a buyer shows as its status.
@@ -362,6 +398,25 @@ mod tests {
         assert!(view.is_narrowed());
         assert_eq!(view.widened().to_string(), "order=name&columns=tier");
         assert!(!groups("order=name").is_narrowed());
+    }
+
+    #[test]
+    fn a_status_alone_is_a_view_and_all_other_filters_are_chips() {
+        assert!(!groups("state=paused&fulltext=auto&order=name&deleted=true").is_filtered());
+        assert!(groups("state=paused,near_cap").is_filtered());
+        assert!(groups("weight_from=2").is_filtered());
+    }
+
+    #[test]
+    fn what_was_deleted_stands_from_the_latest_on_and_says_when_and_by_whom() {
+        let view = groups("deleted=true");
+        assert_eq!(names(&view), ["name", "deleted_at", "deleted_by", "created_at"]);
+        let request = view.request();
+        assert_eq!((request.get("order"), request.get("order_dir")), ("deleted_at", "desc"));
+        assert_eq!(view.sorted_by(Key::DeletedAt, false).to_string(), "deleted=true&order_dir=asc");
+        assert_eq!(view.sorted_by(Key::Name, false).to_string(), "deleted=true&order=name");
+        assert!(!groups("deleted=true&order_dir=asc").order().1);
+        assert!(!view.is_narrowed() && !view.is_by_tier());
     }
 
     #[test]
