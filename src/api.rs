@@ -1,5 +1,6 @@
 //! [`Api`]: the API client, one async method for each endpoint; [`ApiError`]: everything that can come of a request.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use domain::api::{Metadata, States, TierSummary};
@@ -8,12 +9,15 @@ use gloo_net::http::{Method, RequestBuilder};
 use web_sys::AbortSignal;
 use yew::{AttrValue, Callback};
 
+use crate::browser::Timeout;
 use crate::json::{self, count, items, member, members, text, whole};
 use crate::record::Record;
 use crate::route::Query;
 
 /// A server that says nothing for so long, in milliseconds, counts as one that cannot be reached.
 const PATIENCE_MS: u32 = 30_000;
+/// An answer that takes longer than this, in milliseconds, is told of.
+const SLOW_MS: i32 = 4_000;
 /// Who is signed in: asked, begun and ended here.
 const SESSION: &str = "/api/v1/session";
 
@@ -118,10 +122,48 @@ pub struct Page {
     pub metadata: Metadata,
 }
 
+/// What a request has to tell besides its answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum News {
+    /// Nobody is signed in, or no longer.
+    SignedOut,
+    /// The answer takes long.
+    Slow,
+    /// What took long is over.
+    Over,
+}
+
+/// A request under way: it tells once it takes long, and then that it is over.
+struct Wait {
+    news: Callback<News>,
+    is_slow: Rc<Cell<bool>>,
+    _slow: Timeout,
+}
+
+impl Wait {
+    fn new(news: &Callback<News>) -> Self {
+        let (slow, is_slow) = (news.clone(), Rc::new(Cell::new(false)));
+        let told = is_slow.clone();
+        let timeout = Timeout::new(SLOW_MS, move || {
+            told.set(true);
+            slow.emit(News::Slow);
+        });
+        Self { news: news.clone(), is_slow, _slow: timeout }
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        if self.is_slow.get() {
+            self.news.emit(News::Over);
+        }
+    }
+}
+
 /// The API client. Cheap to clone; the same as long as a session lasts.
 #[derive(Clone, PartialEq)]
 pub struct Api {
-    signed_out: Callback<()>,
+    news: Callback<News>,
     session: u32,
 }
 
@@ -129,10 +171,10 @@ pub struct Api {
 pub type Answer<T> = Result<T, ApiError>;
 
 impl Api {
-    /// A client that tells when an answer says that nobody is signed in.
+    /// A client that tells how its requests fare.
     #[must_use]
-    pub fn new(signed_out: Callback<()>) -> Self {
-        Self { signed_out, session: 0 }
+    pub fn new(news: Callback<News>) -> Self {
+        Self { news, session: 0 }
     }
 
     /// The client of the next session: it is not equal to this one, so that everything is asked for anew.
@@ -224,6 +266,7 @@ impl Api {
         body: Option<String>,
         revision: Option<i64>,
     ) -> Result<Input, Refusal> {
+        let _wait = Wait::new(&self.news);
         let signal = AbortSignal::timeout_with_u32(PATIENCE_MS);
         let mut request = RequestBuilder::new(address).method(method).abort_signal(Some(&signal));
         if let Some(revision) = revision {
@@ -244,7 +287,7 @@ impl Api {
         }
         // About the session itself, the answer says enough to the one who asked.
         if status == 401 && address != SESSION {
-            self.signed_out.emit(());
+            self.news.emit(News::SignedOut);
         }
         Err(Refusal { status, body })
     }

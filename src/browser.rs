@@ -36,6 +36,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Tells whoever listens on the window.
+pub fn tell(event: &str) {
+    if let (Some(window), Ok(event)) = (window(), Event::new(event)) {
+        // It fails only for an event that is under way already.
+        let _ = window.dispatch_event(&event);
+    }
+}
+
 /// Runs something once after a while; dropping it takes that back.
 pub struct Timeout {
     handle: i32,

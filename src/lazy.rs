@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
+use crate::browser;
 use crate::components::key_list::{KeyList, KeyListProps};
 use crate::pages::list::deleted::{DeletedList, DeletedProps};
 use crate::pages::list::filters::{Chips, ChipsProps};
@@ -173,7 +174,11 @@ impl Component for Lazy {
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Came(Ok(draw)) => self.draw = Some(draw),
-            Message::Came(Err(_)) => self.has_failed = true,
+            Message::Came(Err(_)) => {
+                self.has_failed = true;
+                // The server may have a newer panel, without the parts of this one (static/boot.js looks).
+                browser::tell("part-missing");
+            }
             Message::Again => {
                 self.has_failed = false;
                 fetch(ctx);

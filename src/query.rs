@@ -15,18 +15,31 @@ use crate::session::use_api;
 /// A request under way. Boxed, so that the hooks exist once in the module and not once for each request.
 pub type Request<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
 
-/// How long after a failed connection the next try is made, in milliseconds.
-const RETRY_MS: i32 = 3_000;
+/// Another try, once the server may be there again: in a few seconds, or as soon as the browser is online.
+pub struct Retry {
+    _soon: Timeout,
+    _online: Option<Listener>,
+}
+
+impl Retry {
+    /// Tries again by `again`, once or twice, until it is dropped.
+    #[must_use]
+    pub fn new(again: Callback<()>) -> Self {
+        const MS: i32 = 3_000;
+        let soon = again.clone();
+        Self {
+            _soon: Timeout::new(MS, move || soon.emit(())),
+            _online: Listener::new(browser::window(), "online", move |_| again.emit(())),
+        }
+    }
+}
 
 /// Tells every query that records were changed past the page that shows them.
 const CHANGED: &str = "records-changed";
 
 /// Asks anew for everything that is shown, after a change that was made past the page.
 pub fn ask_again() {
-    if let (Some(window), Ok(event)) = (browser::window(), web_sys::Event::new(CHANGED)) {
-        // It fails only for an event that is under way already.
-        let _ = window.dispatch_event(&event);
-    }
+    browser::tell(CHANGED);
 }
 
 /// What is known of what was asked for. What was there before stays while it is asked for anew.
@@ -218,12 +231,8 @@ fn use_anything(key: AnyKey, send: Box<dyn FnOnce(Api) -> Request<Rc<dyn Any>>>)
     {
         let (reload, now) = (reload.clone(), course.latest);
         use_effect_with((is_offline, now), move |(is_offline, _)| {
-            let tries = is_offline.then(|| {
-                let soon = reload.clone();
-                let online = Listener::new(browser::window(), "online", move |_| reload.emit(()));
-                (Timeout::new(RETRY_MS, move || soon.emit(())), online)
-            });
-            move || drop(tries)
+            let retry = is_offline.then(|| Retry::new(reload));
+            move || drop(retry)
         });
     }
     {

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::api::{Answer, Api, ApiError, Session};
-use crate::browser::{self, Listener, Timeout};
+use crate::api::{Answer, Api, ApiError, News, Session};
+use crate::browser::{self, Listener};
 use crate::lazy::{Lazy, Scene};
 use crate::pages::sign_in::SignInProps;
+use crate::query::Retry;
 use crate::route::Route;
 
 /// The session, and what can be done about it.
@@ -34,14 +35,11 @@ pub fn use_session() -> Option<UseSession> {
     use_context()
 }
 
-/// How long after a failed connection the next try is made, in milliseconds.
-const RETRY_MS: i32 = 3_000;
-
 enum State {
     /// Not known yet.
     Unknown,
     /// Not known, since the server cannot be asked.
-    Unreachable { error: ApiError, _again: Option<Timeout> },
+    Unreachable { error: ApiError, _again: Option<Retry> },
     /// Somebody is.
     In(Rc<Session>),
     /// Somebody was; the page stays as it is, so that nothing is lost.
@@ -58,8 +56,8 @@ pub enum Message {
     AskIfInDoubt,
     /// The server's answer.
     Answered(Answer<Rc<Session>>),
-    /// Some answer said that nobody is signed in.
-    SignedOut,
+    /// How a request fares.
+    Heard(News),
     /// Sign out.
     SignOut,
     /// Signed out, or not.
@@ -79,6 +77,8 @@ pub struct DoormanProps {
 pub struct Doorman {
     state: State,
     api: Api,
+    /// How many answers are awaited for long.
+    slow: u32,
     refresh: Callback<()>,
     leave: Callback<()>,
     _focus: Option<Listener>,
@@ -92,12 +92,12 @@ impl Component for Doorman {
         let ask = ctx.link().callback(|()| Message::AskIfInDoubt);
         // Signing in happens in another tab: coming back from it is the moment to look again.
         let focus = Listener::new(browser::window(), "focus", move |_| ask.emit(()));
-        let api = Api::new(ctx.link().callback(|()| Message::SignedOut));
+        let api = Api::new(ctx.link().callback(Message::Heard));
         // A sign-in page says what to do whoever is signed in; asking would only draw a refusal.
         let state = if ctx.props().route == Route::SignIn { State::Out } else { State::Unknown };
         let refresh = ctx.link().callback(|()| Message::Ask);
         let leave = ctx.link().callback(|()| Message::SignOut);
-        let doorman = Self { state, api, refresh, leave, _focus: focus };
+        let doorman = Self { state, api, slow: 0, refresh, leave, _focus: focus };
         if matches!(doorman.state, State::Unknown) {
             doorman.ask(ctx);
         }
@@ -129,11 +129,12 @@ impl Component for Doorman {
                     return false;
                 }
                 let ask = ctx.link().callback(|()| Message::Ask);
-                let again =
-                    (error == ApiError::Offline).then(|| Timeout::new(RETRY_MS, move || ask.emit(())));
+                let again = (error == ApiError::Offline).then(|| Retry::new(ask));
                 self.state = State::Unreachable { error, _again: again };
             }
-            Message::SignedOut => self.expire(),
+            Message::Heard(News::SignedOut) => self.expire(),
+            Message::Heard(News::Slow) => self.slow += 1,
+            Message::Heard(News::Over) => self.slow -= 1,
             Message::SignOut => {
                 let (api, left) = (self.api.clone(), ctx.link().callback(Message::Left));
                 spawn_local(async move { left.emit(api.sign_out().await) });
@@ -186,7 +187,16 @@ impl Component for Doorman {
                 }
             }
         };
-        html! { <ContextProvider<Api> context={self.api.clone()}>{ page }</ContextProvider<Api>> }
+        html! {
+            <ContextProvider<Api> context={self.api.clone()}>
+                { page }
+                <div key="slow" role="status">
+                    if self.slow > 0 {
+                        <p class="flag">{ "The server takes long to answer. Still waiting." }</p>
+                    }
+                </div>
+            </ContextProvider<Api>>
+        }
     }
 }
 
