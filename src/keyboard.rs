@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Date;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 
@@ -33,6 +34,8 @@ pub struct Table {
 const PAIR_MS: f64 = 1_500.0;
 /// Where it is kept that keys without Ctrl are switched off.
 const SWITCH: &str = "buyer-groups-keys";
+/// How long a dialog may take to open before keys act again, in milliseconds.
+const AHEAD_MS: f64 = 5_000.0;
 /// What letters are typed into.
 const FIELDS: &str = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 /// What Enter and Space mean something to already.
@@ -44,6 +47,8 @@ struct Board {
     count: u32,
     /// The first of two keys, and when it was pressed.
     begun: Option<(String, f64)>,
+    /// What was typed ahead of the dialog that takes it, and since when.
+    ahead: Option<(String, f64)>,
     listener: Option<Listener>,
 }
 
@@ -116,6 +121,27 @@ fn run(name: &str) -> bool {
     known(&tables(), name).into_iter().any(|(act, own)| act(own))
 }
 
+/// Keeps what is typed from now on for a dialog that is about to open, and which takes it by [`typed_ahead`].
+pub fn keep_for_dialog() {
+    BOARD.with_borrow_mut(|board| board.ahead = Some((String::new(), Date::now())));
+}
+
+/// What was typed since the dialog was asked for.
+#[must_use]
+pub fn typed_ahead() -> String {
+    BOARD.with_borrow_mut(|board| board.ahead.take()).map(|(text, _)| text).unwrap_or_default()
+}
+
+fn is_kept(key: &str, held: bool) -> bool {
+    BOARD.with_borrow_mut(|board| match &mut board.ahead {
+        Some((text, since)) if Date::now() - *since < AHEAD_MS && !held && is_sign(key) => {
+            text.push_str(key);
+            true
+        }
+        _ => false,
+    })
+}
+
 /// Takes the focus out of a field, so that keys act again; `false` when none has it, or Esc means something to it.
 pub fn leave_field() -> bool {
     let active = browser::document().and_then(|document| document.active_element());
@@ -141,16 +167,19 @@ fn hear(event: &KeyboardEvent) {
         }
         return;
     }
+    if is_kept(&event.key(), held) {
+        return event.prevent_default();
+    }
     if !held && !is_free(event, &name) {
         return;
     }
     let begun = BOARD.with_borrow_mut(|board| board.begun.take());
-    let pair = begun.filter(|(_, at)| event.time_stamp() - at < PAIR_MS);
+    let pair = begun.filter(|(_, at)| Date::now() - at < PAIR_MS);
     let is_done = pair.is_some_and(|(first, _)| run(&[&first, " ", &name].concat())) || run(&name);
     if is_done {
         event.prevent_default();
     } else if !held && begins_pair(&tables(), &name) {
-        BOARD.with_borrow_mut(|board| board.begun = Some((name, event.time_stamp())));
+        BOARD.with_borrow_mut(|board| board.begun = Some((name, Date::now())));
     }
 }
 

@@ -176,11 +176,15 @@ impl Component for Palette {
         }
     }
 
-    fn rendered(&mut self, _: &Context<Self>, is_first: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, is_first: bool) {
         if is_first {
             if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>() {
                 // It fails only for a dialog that is open already.
                 let _ = dialog.show_modal();
+            }
+            let typed = keyboard::typed_ahead();
+            if !typed.is_empty() {
+                ctx.link().send_message(Message::Typed(typed));
             }
             return;
         }

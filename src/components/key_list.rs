@@ -22,6 +22,7 @@ pub fn KeyList(props: &KeyListProps) -> Html {
         if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
             // It fails only for a dialog that is open already.
             let _ = dialog.show_modal();
+            drop(keyboard::typed_ahead());
         }
     });
     let close = {

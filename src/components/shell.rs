@@ -136,6 +136,7 @@ pub fn Shell(props: &ShellProps) -> Html {
 }
 
 fn show(overlay: &UseStateSetter<Option<Scene>>, scene: Scene) -> bool {
+    keyboard::keep_for_dialog();
     overlay.set(Some(scene));
     true
 }
