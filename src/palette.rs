@@ -183,7 +183,11 @@ impl Component for Palette {
                 let _ = dialog.show_modal();
             }
             let typed = keyboard::typed_ahead();
-            if !typed.is_empty() {
+            if let Some(input) = self.input.cast::<HtmlInputElement>()
+                && !typed.is_empty()
+            {
+                // At once, so that the next key goes on after it.
+                input.set_value(&typed);
                 ctx.link().send_message(Message::Typed(typed));
             }
             return;
