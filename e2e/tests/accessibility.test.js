@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { assertAccessible } from "../lib/accessibility.js";
-import { button, field, heading, news, row, saveBar, sees } from "../lib/panel.js";
+import { button, field, heading, link, news, row, saveBar, sees } from "../lib/panel.js";
 import { story } from "../lib/story.js";
 import { NARROW, WIDE } from "../lib/visitor.js";
 
@@ -81,20 +81,30 @@ story("axe finds nothing on a form that was refused, a dialog, a menu, news", { 
   await assertAccessible(page, "group-search");
 });
 
-story("axe finds nothing on what the buttons over a list open, and on what is deleted", { demo: true }, async ({ server, arrive }) => {
+story("axe finds nothing on what the buttons of a list open", { demo: true }, async ({ arrive }) => {
+  const opened = {
+    Filter: (group) => button(group, "Weight"),
+    Sort: (group) => group.getByRole("radio", { name: "Ascending" }),
+    Columns: (group) => group.getByRole("checkbox", { name: "Weight" }),
+    Density: (group) => group.getByRole("radio", { name: "Compact" }),
+    More: (group) => button(group, "Copy link"),
+    "Actions for Auto insurance, west": (group) => link(group, "Duplicate"),
+  };
   const visitor = await arrive();
   const page = await visitor.signIn();
   await row(page, "Auto insurance, west").waitFor();
-  for (const name of ["Filter", "Sort", "Columns", "Density", "More"]) {
+  for (const [name, content] of Object.entries(opened)) {
     await button(page, name).click();
-    await page.getByRole("group", { name, exact: true }).getByRole("textbox").or(page.getByRole("radio")).or(page.getByRole("searchbox")).or(button(page, "Copy link")).last().waitFor();
+    await content(page.getByRole("group", { name, exact: true })).waitFor();
     await assertAccessible(page, `groups-${name.toLowerCase()}`);
     await page.keyboard.press("Escape");
   }
-  await button(page, "Actions for Auto insurance, west").click();
-  await link(page, "Duplicate").waitFor();
-  await assertAccessible(page, "groups-row-menu");
-  await page.goto("/buyer_groups?weight_from=1&weight_to=9&dial_buyers_type=simultaneously&name_contains=a");
+});
+
+story("axe finds nothing on filters that are set, and on what is deleted", { demo: true }, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  await visitor.signIn();
+  const page = await visitor.open("/buyer_groups?weight_from=1&weight_to=9&dial_buyers_type=simultaneously&name_contains=a");
   await button(page, "Weight is from 1 to 9").click();
   await page.getByLabel("From", { exact: true }).waitFor();
   await assertAccessible(page, "groups-filtered");

@@ -188,33 +188,26 @@ impl Component for MemberPicker {
 }
 
 impl MemberPicker {
-    /// Reads what is kept: names and states for the ids of the record.
+    /// Reads names and states for the ids of the record as it is kept, and for those that a new one is filled in with.
     fn read_members(&self, ctx: &Context<Self>) {
         let props = ctx.props();
         let (api, resource) = (props.api.clone(), props.resource);
-        let known = ctx.link().callback(Message::Known);
-        let missing = props.entry.original.as_ids().iter().any(|id| self.known(*id).is_none());
-        if !missing {
+        let now = ids(&props.entry);
+        let shown = props.entry.original.as_ids().iter().chain(&now);
+        let missing: Vec<String> =
+            shown.filter(|id| self.known(**id).is_none()).map(ToString::to_string).collect();
+        if missing.is_empty() {
             return;
         }
-        match props.members.clone() {
-            Some(members) => spawn_local(async move {
-                // What cannot be read now is shown by its id.
-                if let Ok(records) = all(&api, resource, members, columns(resource)).await {
-                    known.emit(records);
-                }
-            }),
-            None => {
-                for id in props.entry.original.as_ids().iter().filter(|id| self.known(**id).is_none()) {
-                    let (api, known, id) = (api.clone(), known.clone(), id.to_string());
-                    spawn_local(async move {
-                        if let Ok(record) = api.get(resource, &id, columns(resource)).await {
-                            known.emit(vec![Rc::new(record)]);
-                        }
-                    });
-                }
+        let by_id = || Query::default().with("id", &missing.join(","));
+        let members = props.members.clone().unwrap_or_else(by_id);
+        let known = ctx.link().callback(Message::Known);
+        spawn_local(async move {
+            // What cannot be read now is shown by its id.
+            if let Ok(records) = all(&api, resource, members, columns(resource)).await {
+                known.emit(records);
             }
-        }
+        });
     }
 
     fn search(&self, ctx: &Context<Self>) {

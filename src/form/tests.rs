@@ -267,3 +267,18 @@ proptest! {
         prop_assert_eq!(grouped(&number.to_string()).parse(), Ok(number));
     }
 }
+
+#[test]
+fn a_copy_has_the_settings_of_the_other_and_a_name_of_its_own() {
+    let mut other = west();
+    set(&mut other, Key::ExternalRecordId, "west-1");
+    let copy = FormState::copied(Resource::BuyerGroup, |key| other.value(key), &Slashes);
+    assert_eq!(copy.revision, None);
+    let text = |key| copy.value(key).to_string();
+    assert_eq!((text(Key::Name), text(Key::Weight)), ("West (copy)".to_owned(), "3".to_owned()));
+    assert_eq!((text(Key::BuyerIds), text(DAILY)), ("100123,100124".to_owned(), "1000".to_owned()));
+    assert!(copy.value(Key::ExternalRecordId).is_blank());
+    // What is as in any new group is no change.
+    let changed: Vec<Key> = copy.changed().map(|entry| entry.field.key).collect();
+    assert_eq!(changed.len(), 4, "{changed:?}");
+}
