@@ -161,7 +161,7 @@ impl Drop for Wait {
 }
 
 /// The API client. Cheap to clone; the same as long as a session lasts.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Api {
     news: Callback<News>,
     session: u32,

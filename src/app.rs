@@ -1,31 +1,16 @@
-//! [`App`]: the contexts that every page stands in, and which page an address shows.
+//! [`page`]: which page an address shows.
 
 use domain::Resource;
 use yew::prelude::*;
 
-use crate::components::shell::Shell;
-use crate::components::toasts::ToastArea;
 use crate::lazy::{Lazy, Scene};
-use crate::navigation::Router;
 use crate::pages::list::ListPage;
 use crate::pages::not_found::not_found;
 use crate::pages::record::RecordPageProps;
 use crate::route::Route;
-use crate::session::Doorman;
-
-/// The admin page.
-#[component]
-pub fn App() -> Html {
-    html! { <Router page={Callback::from(rooms)} /> }
-}
-
-fn rooms(route: Route) -> Html {
-    let page = page(&route);
-    html! { <ToastArea><Doorman {route}><Shell>{ page }</Shell></Doorman></ToastArea> }
-}
 
 /// The page of an address. Pages of different records have different keys: each starts from nothing.
-fn page(route: &Route) -> Html {
+pub fn page(route: &Route) -> Html {
     match route.clone() {
         // The sign-in page stands before the door.
         Route::SignIn => Html::default(),

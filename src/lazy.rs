@@ -11,6 +11,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::components::confirm::{Confirm, ConfirmProps};
 use crate::components::key_list::{KeyList, KeyListProps};
 use crate::pages::list::deleted::{DeletedList, DeletedProps};
 use crate::pages::list::filters::{Chips, ChipsProps};
@@ -25,6 +26,8 @@ use crate::palette::{Palette, PaletteProps};
 pub enum Scene {
     /// The page of a record.
     Record(RecordPageProps),
+    /// The question before what was typed is left.
+    Leave(ConfirmProps),
     /// The page before the door.
     SignIn(SignInProps),
     /// Pages, records and deeds by a few letters.
@@ -44,7 +47,7 @@ pub enum Scene {
 impl Scene {
     fn part(&self) -> Part {
         match self {
-            Self::Record(_) => Part::Record,
+            Self::Record(_) | Self::Leave(_) => Part::Record,
             Self::SignIn(_) => Part::Door,
             Self::Palette(_) | Self::Keys(_) => Part::Commands,
             Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Deleted(_) => Part::Tools,
@@ -72,6 +75,7 @@ pub enum Part {
 fn record() -> Result<Draw, SplitLoaderError> {
     Ok(|scene| match scene {
         Scene::Record(props) => html! { <RecordPage ..props.clone() /> },
+        Scene::Leave(props) => html! { <Confirm ..props.clone() /> },
         _ => Html::default(),
     })
 }

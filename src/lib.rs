@@ -16,6 +16,7 @@ pub mod lazy;
 pub mod navigation;
 pub mod pages;
 pub mod palette;
+pub mod panel;
 pub mod query;
 pub mod record;
 pub mod route;
@@ -29,6 +30,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn start_admin_page() {
     if let Some(root) = browser::element("app") {
         root.set_inner_html("");
-        yew::Renderer::<app::App>::with_root(root.into()).render();
+        yew::Renderer::<navigation::Router>::with_root(root.into()).render();
     }
 }

@@ -9,8 +9,11 @@ use web_sys::{Element, History, MouseEvent};
 use yew::prelude::*;
 
 use crate::browser::{self, Listener};
-use crate::components::confirm::Confirm;
+use crate::components::confirm::ConfirmProps;
+use crate::components::toasts::ToastArea;
 use crate::lazy::Part;
+use crate::lazy::{Lazy, Scene};
+use crate::panel::use_panel;
 use crate::route::Route;
 
 /// Where the visitor is.
@@ -27,6 +30,20 @@ pub struct Location {
 pub struct Navigator {
     go: Callback<(Route, Step)>,
     guard: Guard,
+}
+
+impl Default for Location {
+    /// Nowhere.
+    fn default() -> Self {
+        Self { route: Route::NotFound, visit: 0 }
+    }
+}
+
+impl Default for Navigator {
+    /// Goes nowhere.
+    fn default() -> Self {
+        Self { go: Callback::noop(), guard: Guard::default() }
+    }
 }
 
 impl PartialEq for Navigator {
@@ -69,14 +86,13 @@ pub enum Step {
 /// Where the visitor is now.
 #[hook]
 pub fn use_location() -> Location {
-    use_context().unwrap_or(Location { route: Route::NotFound, visit: 0 })
+    use_panel().location.clone()
 }
 
 /// Goes to other addresses.
 #[hook]
 pub fn use_navigator() -> Navigator {
-    let nowhere = || Navigator { go: Callback::noop(), guard: Guard::default() };
-    use_context().unwrap_or_else(nowhere)
+    use_panel().navigator.clone()
 }
 
 /// What the router is told.
@@ -97,14 +113,7 @@ enum Held {
     History(i32),
 }
 
-/// See [`Router`].
-#[derive(Properties, PartialEq)]
-pub struct RouterProps {
-    /// The page of an address.
-    pub page: Callback<Route, Html>,
-}
-
-/// Follows the address bar and tells the page by context: [`use_location`], [`use_navigator`].
+/// The admin page: follows the address bar, and tells what stands in it where the visitor is.
 pub struct Router {
     location: Location,
     navigator: Navigator,
@@ -119,7 +128,7 @@ pub struct Router {
 
 impl Component for Router {
     type Message = Message;
-    type Properties = RouterProps;
+    type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
         let guard = Guard::default();
@@ -194,22 +203,22 @@ impl Component for Router {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         html! {
-            <ContextProvider<Navigator> context={self.navigator.clone()}>
-                <ContextProvider<Location> context={self.location.clone()}>
-                    { ctx.props().page.emit(self.location.route.clone()) }
+            <>
+                <ToastArea location={self.location.clone()} navigator={self.navigator.clone()} />
                     if let Some((_, loss)) = &self.held {
-                        <Confirm
-                            title="Leave without saving?"
-                            confirm="Leave"
-                            cancel="Stay"
-                            onconfirm={link.callback(|()| Message::Leave)}
-                            oncancel={link.callback(|()| Message::Stay)}
-                        >
-                            <p>{ loss }</p>
-                        </Confirm>
+                        <Lazy
+                            scene={Scene::Leave(ConfirmProps {
+                                title: "Leave without saving?".into(),
+                                confirm: "Leave".into(),
+                                cancel: "Stay".into(),
+                                danger: false,
+                                onconfirm: link.callback(|()| Message::Leave),
+                                oncancel: link.callback(|()| Message::Stay),
+                                children: html! { <p>{ loss }</p> },
+                            })}
+                        />
                     }
-                </ContextProvider<Location>>
-            </ContextProvider<Navigator>>
+            </>
         }
     }
 }

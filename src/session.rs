@@ -6,9 +6,14 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::api::{Answer, Api, ApiError, News, Session};
+use crate::app;
 use crate::browser::{self, Listener};
+use crate::components::shell::Shell;
+use crate::components::toasts::Toasts;
 use crate::lazy::{Lazy, Scene};
+use crate::navigation::{Location, Navigator};
 use crate::pages::sign_in::SignInProps;
+use crate::panel::{Panel, use_panel};
 use crate::query::Retry;
 use crate::route::Route;
 
@@ -26,13 +31,13 @@ pub struct UseSession {
 /// The API client.
 #[hook]
 pub fn use_api() -> Api {
-    use_context().unwrap_or_else(|| Api::new(Callback::noop()))
+    use_panel().api.clone()
 }
 
 /// The session; `None` on pages that need none.
 #[hook]
 pub fn use_session() -> Option<UseSession> {
-    use_context()
+    use_panel().session.clone()
 }
 
 enum State {
@@ -65,15 +70,17 @@ pub enum Message {
 }
 
 /// See [`Doorman`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 pub struct DoormanProps {
-    /// The address.
-    pub route: Route,
-    /// What stands behind the door.
-    pub children: Html,
+    /// Where the visitor is.
+    pub location: Location,
+    /// Goes to other addresses.
+    pub navigator: Navigator,
+    /// Tells news.
+    pub toasts: Toasts,
 }
 
-/// Shows its children to those who are signed in, and the sign-in page to all others.
+/// Shows the page to those who are signed in, and the sign-in page to all others.
 pub struct Doorman {
     state: State,
     api: Api,
@@ -94,7 +101,7 @@ impl Component for Doorman {
         let focus = Listener::new(browser::window(), "focus", move |_| ask.emit(()));
         let api = Api::new(ctx.link().callback(Message::Heard));
         // A sign-in page says what to do whoever is signed in; asking would only draw a refusal.
-        let state = if ctx.props().route == Route::SignIn { State::Out } else { State::Unknown };
+        let state = if ctx.props().location.route == Route::SignIn { State::Out } else { State::Unknown };
         let refresh = ctx.link().callback(|()| Message::Ask);
         let leave = ctx.link().callback(|()| Message::SignOut);
         let doorman = Self { state, api, slow: 0, refresh, leave, _focus: focus };
@@ -151,7 +158,7 @@ impl Component for Doorman {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
-        let is_sign_in = ctx.props().route == Route::SignIn || matches!(self.state, State::Out);
+        let is_sign_in = ctx.props().location.route == Route::SignIn || matches!(self.state, State::Out);
         let page = match &self.state {
             _ if is_sign_in => {
                 let props = SignInProps { onsignin: link.callback(|session| Message::Answered(Ok(session))) };
@@ -165,37 +172,40 @@ impl Component for Doorman {
                     <button type="button" class="btn" onclick={link.callback(|_| Message::Ask)}>{ "Try again" }</button>
                 </main>
             },
-            State::In(session) | State::Expired(session) => {
-                let context = UseSession {
-                    session: session.clone(),
-                    refresh: self.refresh.clone(),
-                    sign_out: self.leave.clone(),
-                };
-                html! {
-                    <ContextProvider<UseSession> {context}>
-                        if matches!(self.state, State::Expired(_)) {
-                            <div class="banner" role="alert">
-                                <p>{ ApiError::SignedOut.sentence() }</p>
-                                <a class="link" href={Route::SignIn.to_string()} target="_blank">{ "How to sign in" }</a>
-                                <button type="button" class="btn" onclick={link.callback(|_| Message::Ask)}>
-                                    { "I have signed in" }
-                                </button>
-                            </div>
-                        }
-                        { ctx.props().children.clone() }
-                    </ContextProvider<UseSession>>
-                }
-            }
+            State::In(_) | State::Expired(_) => html! {
+                <>
+                    if matches!(self.state, State::Expired(_)) {
+                        <div class="banner" role="alert">
+                            <p>{ ApiError::SignedOut.sentence() }</p>
+                            <a class="link" href={Route::SignIn.to_string()} target="_blank">{ "How to sign in" }</a>
+                            <button type="button" class="btn" onclick={link.callback(|_| Message::Ask)}>
+                                { "I have signed in" }
+                            </button>
+                        </div>
+                    }
+                    <Shell>{ app::page(&ctx.props().location.route) }</Shell>
+                </>
+            },
         };
+        let DoormanProps { location, navigator, toasts } = ctx.props().clone();
+        let session = match &self.state {
+            State::In(session) | State::Expired(session) => Some(UseSession {
+                session: session.clone(),
+                refresh: self.refresh.clone(),
+                sign_out: self.leave.clone(),
+            }),
+            _ => None,
+        };
+        let panel = Rc::new(Panel { location, navigator, toasts, api: self.api.clone(), session });
         html! {
-            <ContextProvider<Api> context={self.api.clone()}>
+            <ContextProvider<Rc<Panel>> context={panel}>
                 { page }
                 <div key="slow" role="status">
                     if self.slow > 0 {
                         <p class="flag">{ "The server takes long to answer. Still waiting." }</p>
                     }
                 </div>
-            </ContextProvider<Api>>
+            </ContextProvider<Rc<Panel>>>
         }
     }
 }

@@ -4,7 +4,7 @@ use web_sys::{Event, HtmlDialogElement};
 use yew::prelude::*;
 
 /// See [`Confirm`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 pub struct ConfirmProps {
     /// The question.
     pub title: AttrValue,

@@ -4,6 +4,9 @@ use yew::prelude::*;
 
 use crate::browser::Timeout;
 use crate::components::icon::icon;
+use crate::navigation::{Location, Navigator};
+use crate::panel::use_panel;
+use crate::session::Doorman;
 
 /// How long news stay, in milliseconds.
 const NEWS_MS: i32 = 8_000;
@@ -50,10 +53,17 @@ impl Toasts {
     }
 }
 
+impl Default for Toasts {
+    /// Tells nobody.
+    fn default() -> Self {
+        Self(Callback::noop())
+    }
+}
+
 /// Tells news.
 #[hook]
 pub fn use_toasts() -> Toasts {
-    use_context().unwrap_or_else(|| Toasts(Callback::noop()))
+    use_panel().toasts.clone()
 }
 
 /// What the area is told.
@@ -75,13 +85,15 @@ struct Shown {
 }
 
 /// See [`ToastArea`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties, Clone, PartialEq)]
 pub struct ToastAreaProps {
-    /// The page.
-    pub children: Html,
+    /// Where the visitor is.
+    pub location: Location,
+    /// Goes to other addresses.
+    pub navigator: Navigator,
 }
 
-/// Shows news over its children and gives them [`use_toasts`].
+/// The page, and over it the news that it tells.
 pub struct ToastArea {
     toasts: Toasts,
     shown: Vec<Shown>,
@@ -126,6 +138,7 @@ impl Component for ToastArea {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
+        let ToastAreaProps { location, navigator } = ctx.props().clone();
         let toast = |shown: &Shown| {
             let (number, toast) = (shown.number, &shown.toast);
             html! {
@@ -148,13 +161,13 @@ impl Component for ToastArea {
             }
         };
         html! {
-            <ContextProvider<Toasts> context={self.toasts.clone()}>
-                { ctx.props().children.clone() }
+            <>
+                <Doorman {location} {navigator} toasts={self.toasts.clone()} />
                 <section class="toasts" aria-label="News">
                     <p class="sr" role="status">{ &self.said }</p>
                     <ul>{ for self.shown.iter().map(toast) }</ul>
                 </section>
-            </ContextProvider<Toasts>>
+            </>
         }
     }
 }
