@@ -160,6 +160,17 @@ impl Drop for Wait {
     }
 }
 
+/// One write out of many: what is to be done to a record.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Write {
+    /// Change these fields.
+    Change(Vec<(Key, Value)>),
+    /// Delete it.
+    Delete,
+    /// Bring it back.
+    Restore,
+}
+
 /// The API client. Cheap to clone; the same as long as a session lasts.
 #[derive(Clone, Default, PartialEq)]
 pub struct Api {
@@ -243,6 +254,26 @@ impl Api {
     pub async fn restore(&self, resource: Resource, id: Id) -> Answer<Record> {
         let address = format!("/api/v1/{}/{id}/restore", resource.plural());
         self.record(Method::POST, resource, &address, None, None).await
+    }
+
+    /// Does one write out of many. The answer has no more than the new revision; with the old one it is
+    /// [`ApiError::Stale`] when the record has changed since.
+    pub async fn write(
+        &self,
+        resource: Resource,
+        id: Id,
+        write: &Write,
+        revision: Option<i64>,
+    ) -> Answer<Option<i64>> {
+        let (method, path, body) = match write {
+            Write::Change(values) => (Method::PUT, "", Some(body(values))),
+            Write::Delete => (Method::DELETE, "", None),
+            Write::Restore => (Method::POST, "/restore", None),
+        };
+        let address =
+            format!("{}{path}?columns={}", one(resource, &id.to_string()), Key::Revision.name());
+        let record = self.record(method, resource, &address, body, revision).await?;
+        Ok(record.revision())
     }
 
     async fn record(

@@ -7,6 +7,7 @@ pub mod actions;
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod bulk;
 pub mod components;
 pub mod form;
 pub mod format;

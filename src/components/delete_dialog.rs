@@ -48,7 +48,8 @@ pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
 }
 
 /// The columns that tell what a record is tied to.
-fn ties_of(resource: Resource) -> &'static [Key] {
+#[must_use]
+pub fn ties_of(resource: Resource) -> &'static [Key] {
     match resource {
         Resource::BuyerGroup => &[Key::OfferIds, Key::BuyersCount],
         _ => &[Key::BuyerGroupsCount],

@@ -75,6 +75,40 @@ impl Decimal {
         self.0 / SCALE
     }
 
+    /// The sum.
+    ///
+    /// # Errors
+    /// When it has more digits before the point than a decimal can have.
+    pub fn plus(self, other: Self) -> Result<Self, DecimalError> {
+        self.0.checked_add(other.0).and_then(Self::from_units).ok_or(DecimalError::TooLarge)
+    }
+
+    /// The product, never rounded.
+    ///
+    /// # Errors
+    /// When it has more digits before or after the point than a decimal can have.
+    ///
+    /// ```
+    /// use domain::{Decimal, DecimalError};
+    /// let rate: Decimal = "1.1".parse().unwrap();
+    /// assert_eq!(Decimal::whole(3).times(rate), "3.3".parse());
+    /// assert_eq!("0.0001".parse::<Decimal>().unwrap().times(rate), Err(DecimalError::TooFine));
+    /// ```
+    pub fn times(self, other: Self) -> Result<Self, DecimalError> {
+        let (product, scale) = (i128::from(self.0) * i128::from(other.0), i128::from(SCALE));
+        if product % scale != 0 {
+            return Err(DecimalError::TooFine);
+        }
+        let units = i64::try_from(product / scale).ok().and_then(Self::from_units);
+        units.ok_or(DecimalError::TooLarge)
+    }
+
+    /// The same below 0 instead of above, or the other way round.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self(-self.0)
+    }
+
     /// `self / whole` to 4 places, half rounded up; 0 when `whole` is 0. Both must not be negative.
     ///
     /// ```

@@ -1,0 +1,147 @@
+//! What edits make of what is selected, as a table, before anything is sent.
+
+use std::rc::Rc;
+
+use domain::{Value, ZoneNames};
+use yew::prelude::*;
+
+use super::edit::Edit;
+use super::plan::Outlook;
+use super::words::shown;
+use crate::record::Record;
+
+/// So many records are shown; the others are counted.
+const MOST: usize = 50;
+
+/// What edits make of records.
+#[derive(Clone, Default)]
+pub struct Preview {
+    /// The edits.
+    pub edits: Rc<[Edit]>,
+    /// The first records: those that would break a rule before those that change, those that stay last.
+    first: Vec<Outlook>,
+    /// How many change.
+    pub changed: usize,
+    /// How many would break a rule.
+    pub faulty: usize,
+    /// How many stay as they are.
+    pub same: usize,
+}
+
+impl Preview {
+    /// Of these edits on these records.
+    #[must_use]
+    pub fn of(edits: Vec<Edit>, records: &[Rc<Record>], zones: &dyn ZoneNames) -> Self {
+        let (mut faulty, mut changed, mut same) = (Counted::default(), Counted::default(), Counted::default());
+        for record in records {
+            let outlook = Outlook::of(record, &edits, zones);
+            if outlook.fault().is_some() {
+                faulty.add(outlook);
+            } else if outlook.is_changed() {
+                changed.add(outlook);
+            } else {
+                same.add(outlook);
+            }
+        }
+        let counts = (faulty.count, changed.count, same.count);
+        let mut first = faulty.first;
+        first.extend(changed.first);
+        first.extend(same.first);
+        first.truncate(MOST);
+        Self { edits: edits.into(), first, faulty: counts.0, changed: counts.1, same: counts.2 }
+    }
+
+    /// The table. `currency`: how its money is shown.
+    pub fn table(&self, currency: &str) -> Html {
+        let more = (self.faulty + self.changed + self.same).saturating_sub(self.first.len());
+        let row = |outlook: &Outlook| {
+            let cells = self.edits.iter().zip(&outlook.cells).map(|(edit, cell)| cell_of(edit, cell, currency));
+            html! {
+                <tr class={outlook.fault().map(|_| "bad")}>
+                    <th scope="row">{ outlook.record.name() }</th>
+                    { for cells }
+                </tr>
+            }
+        };
+        html! {
+            <>
+                <div class="diff" tabindex="0" role="region" aria-label="Before and after">
+                    <table>
+                        <thead>
+                            <tr>
+                                <th scope="col">{ "Name" }</th>
+                                { for self.edits.iter().map(|edit| html! { <th scope="col">{ edit.field.label }</th> }) }
+                            </tr>
+                        </thead>
+                        <tbody>{ for self.first.iter().map(row) }</tbody>
+                    </table>
+                </div>
+                if more > 0 {
+                    <p class="help">{ format!("and {more} more") }</p>
+                }
+            </>
+        }
+    }
+}
+
+/// The first of them, and how many there are.
+#[derive(Default)]
+struct Counted {
+    first: Vec<Outlook>,
+    count: usize,
+}
+
+impl Counted {
+    fn add(&mut self, outlook: Outlook) {
+        self.count += 1;
+        if self.first.len() < MOST {
+            self.first.push(outlook);
+        }
+    }
+}
+
+fn cell_of(edit: &Edit, (before, after): &(Value, Result<Value, String>), currency: &str) -> Html {
+    let text = |value| shown(edit.field, value, currency);
+    match after {
+        Ok(after) if after == before => html! { <td class="faint">{ text(before) }{ ", stays" }</td> },
+        Ok(after) => html! {
+            <td>
+                <span class="faint">{ text(before) }</span>
+                <span aria-hidden="true">{ " → " }</span>
+                <span class="sr">{ ", then " }</span>
+                <b>{ text(after) }</b>
+            </td>
+        },
+        Err(fault) => html! {
+            <td>
+                <span class="faint">{ text(before) }</span>
+                { " " }
+                <span class="err">{ fault }</span>
+            </td>
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Decimal, Input, Key, Resource};
+
+    use super::super::edit::Way;
+    use super::*;
+    use crate::form::zones::BrowserZones;
+
+    #[test]
+    fn those_that_would_break_a_rule_come_first_and_all_are_counted() {
+        let record = |weight: i32| {
+            let record = Record::read(Resource::BuyerGroup, &Input::Null);
+            Rc::new(record.with(Key::Weight, Value::Decimal(Decimal::whole(weight))))
+        };
+        let records: Vec<Rc<Record>> = (0..120).map(record).collect();
+        let field = Resource::BuyerGroup.field(Key::Weight).expect("it is in the table");
+        let edit = Edit { field, way: Way::Subtract, input: "60".into() };
+        let preview = Preview::of(vec![edit], &records, &BrowserZones);
+        assert_eq!((preview.faulty, preview.changed, preview.same), (60, 60, 0));
+        assert_eq!(preview.first.len(), MOST);
+        assert!(preview.first.iter().all(|outlook| outlook.fault().is_some()));
+    }
+}
