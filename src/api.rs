@@ -270,8 +270,7 @@ impl Api {
             Write::Delete => (Method::DELETE, "", None),
             Write::Restore => (Method::POST, "/restore", None),
         };
-        let address =
-            format!("{}{path}?columns={}", one(resource, &id.to_string()), Key::Revision.name());
+        let address = format!("{}{path}?columns={}", one(resource, &id.to_string()), Key::Revision.name());
         let record = self.record(method, resource, &address, body, revision).await?;
         Ok(record.revision())
     }

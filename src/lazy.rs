@@ -11,6 +11,7 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
 use crate::browser;
+use crate::bulk::bar::{Bulk, BulkProps};
 use crate::components::confirm::{Confirm, ConfirmProps};
 use crate::components::key_list::{KeyList, KeyListProps};
 use crate::pages::list::deleted::{DeletedList, DeletedProps};
@@ -30,6 +31,8 @@ pub enum Scene {
     Leave(ConfirmProps),
     /// The page before the door.
     SignIn(SignInProps),
+    /// What can be done to what is selected in a list.
+    Bulk(BulkProps),
     /// Pages, records and deeds by a few letters.
     Palette(PaletteProps),
     /// What keys do.
@@ -49,6 +52,7 @@ impl Scene {
         match self {
             Self::Record(_) | Self::Leave(_) => Part::Record,
             Self::SignIn(_) => Part::Door,
+            Self::Bulk(_) => Part::Bulk,
             Self::Palette(_) | Self::Keys(_) => Part::Commands,
             Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Deleted(_) => Part::Tools,
         }
@@ -67,6 +71,8 @@ pub enum Part {
     Door,
     /// What a list opens on demand.
     Tools,
+    /// What is done to many records at once.
+    Bulk,
     /// The palette and the list of keys.
     Commands,
 }
@@ -95,6 +101,14 @@ fn tools() -> Result<Draw, SplitLoaderError> {
         Scene::Chips(props) => html! { <Chips ..props.clone() /> },
         Scene::RowMenu(props) => html! { <RowMenu ..props.clone() /> },
         Scene::Deleted(props) => html! { <DeletedList ..props.clone() /> },
+        _ => Html::default(),
+    })
+}
+
+#[wasm_split(bulk, fallible)]
+fn bulk() -> Result<Draw, SplitLoaderError> {
+    Ok(|scene| match scene {
+        Scene::Bulk(props) => html! { <Bulk ..props.clone() /> },
         _ => Html::default(),
     })
 }
@@ -135,6 +149,7 @@ impl Part {
             Self::Record => record().await,
             Self::Door => door().await,
             Self::Tools => tools().await,
+            Self::Bulk => bulk().await,
             Self::Commands => commands().await,
         }?;
         HERE.with_borrow_mut(|here| here.push((self, draw)));

@@ -35,3 +35,48 @@ export async function selectAll(page, count) {
   await pageBox(page).click();
   await button(bar(page), `Select all ${count} that match`).click();
 }
+
+/** The question or form that stands over the page. */
+export function dialog(page) {
+  return page.getByRole("dialog");
+}
+
+/** Opens the form for the selected records and adds a field to it; gives the row of that field. */
+export async function editField(page, label) {
+  if (!(await dialog(page).isVisible())) await button(bar(page), "Edit fields…").click();
+  await dialog(page).getByRole("combobox", { name: "Field to change" }).selectOption({ label });
+  await button(dialog(page), "Add field").click();
+  return dialog(page).getByRole("group", { name: label, exact: true });
+}
+
+/** Says how a field is to be changed. */
+export async function way(editRow, label) {
+  await editRow.getByRole("combobox", { name: /^How to change/ }).selectOption({ label });
+}
+
+/** The preview: the texts of each row, from the top. */
+export function preview(page) {
+  return dialog(page)
+    .getByRole("row")
+    .evaluateAll((rows) =>
+      rows.slice(1).map((row) => [...row.cells].map((cell) => cell.textContent.replace(", then ", "").trim())),
+    );
+}
+
+/**
+ * Takes down from now on how long the page did not answer: the longest time between two of its frames.
+ * @returns {Promise<() => Promise<number>>} gives it, in milliseconds
+ */
+export async function watchFrames(page) {
+  await page.evaluate(() => {
+    window.longestFrame = 0;
+    let last = performance.now();
+    const look = (now) => {
+      window.longestFrame = Math.max(window.longestFrame, now - last);
+      last = now;
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  return () => page.evaluate(() => Math.round(window.longestFrame));
+}

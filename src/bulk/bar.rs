@@ -152,7 +152,7 @@ impl Component for Bulk {
 
     fn changed(&mut self, ctx: &Context<Self>, old: &BulkProps) -> bool {
         // Deleted records and the others have different things done to them.
-        if is_of_deleted(&ctx.props().view) != is_of_deleted(&old.view) {
+        if ctx.props().view.is_deleted() != old.view.is_deleted() {
             ctx.props().selection.clear();
         }
         true
@@ -170,6 +170,7 @@ impl Component for Bulk {
                     focus_row(&props.selection);
                 }
             }
+            Message::All if self.is_reading => return false,
             Message::All => {
                 let (api, query, link) = (api_of(ctx), props.view.query.clone(), ctx.link().clone());
                 self.is_reading = true;
@@ -267,7 +268,9 @@ impl Component for Bulk {
                         { self.actions(ctx) }
                     }
                 </section>
-                { for dialog }
+                if let Some(dialog) = dialog {
+                    { dialog }
+                }
             </>
         }
     }
@@ -290,8 +293,7 @@ impl Bulk {
         }
         self.is_reading = true;
         let (props, link, api) = (ctx.props(), ctx.link().clone(), api_of(ctx));
-        let (resource, ids, deleted) =
-            (props.view.resource, props.selection.ids(), is_of_deleted(&props.view));
+        let (resource, ids, deleted) = (props.view.resource, props.selection.ids(), props.view.is_deleted());
         let columns = plan.as_ref().map_or_else(|| vec![Key::Paused], |plan| plan.columns(resource));
         spawn_local(async move {
             let read = records(api, resource, ids, columns, deleted).await;
@@ -322,7 +324,13 @@ impl Bulk {
         self.said_at = Date::now();
         self.has_turned = true;
         let resource = ctx.props().view.resource;
-        guard(ctx, Some(format!("{} are being changed. What is done by then stays done.", counted(all, resource)).into()));
+        guard(
+            ctx,
+            Some(
+                format!("{} are being changed. What is done by then stays done.", counted(all, resource))
+                    .into(),
+            ),
+        );
         start(&job, &api_of(ctx), resource, &ctx.link().callback(|()| Message::Ended));
         self.look_again(ctx);
     }
@@ -387,7 +395,7 @@ impl Bulk {
                 <div key="job" class="line">
                     <p class="num">{ progress(job) }</p>
                     { meter(part, None) }
-                    { self.button(ctx, "Cancel", None, || Message::Cancel) }
+                    { button(ctx, "Cancel", None, || Message::Cancel) }
                 </div>
             };
         }
@@ -414,12 +422,12 @@ impl Bulk {
                         }
                     </p>
                     if job.halt.is_some() && counts.done + counts.failed < counts.all {
-                        { self.button(ctx, "Go on", None, || Message::Again) }
+                        { button(ctx, "Go on", None, || Message::Again) }
                     } else if counts.failed > 0 {
-                        { self.button(ctx, "Retry failed", None, || Message::Again) }
+                        { button(ctx, "Retry failed", None, || Message::Again) }
                     }
                     if job.can_undo() {
-                        { self.button(ctx, "Undo all", None, || Message::Undo) }
+                        { button(ctx, "Undo all", None, || Message::Undo) }
                     }
                     { close(ctx, "Close", || Message::Close) }
                 </div>
@@ -448,45 +456,28 @@ impl Bulk {
                     <button
                         type="button"
                         class={every_class}
-                        disabled={self.is_reading}
                         onclick={ctx.link().callback(|_| Message::All)}
                     >
                         { every }
                     </button>
                 }
                 <hr />
-                if is_of_deleted(&props.view) {
-                    { self.button(ctx, "Restore", None, ask(Plan::Restore)) }
+                if props.view.is_deleted() {
+                    { button(ctx, "Restore", None, ask(Plan::Restore)) }
                 } else {
                     if can_pause(resource) {
-                        { self.button(ctx, "Pause", Some("pause"), ask(Plan::Pause(true))) }
-                        { self.button(ctx, "Resume", Some("play"), ask(Plan::Pause(false))) }
+                        { button(ctx, "Pause", Some("pause"), ask(Plan::Pause(true))) }
+                        { button(ctx, "Resume", Some("play"), ask(Plan::Pause(false))) }
                     }
-                    { self.button(ctx, "Edit fields…", None, || Message::Edit) }
+                    { button(ctx, "Edit fields…", None, || Message::Edit) }
                     if can_reset(resource) {
-                        { self.button(ctx, "Reset totals…", None, ask(Plan::Reset)) }
+                        { button(ctx, "Reset totals…", None, ask(Plan::Reset)) }
                     }
-                    { self.button(ctx, "Delete…", None, ask(Plan::Delete)) }
+                    { button(ctx, "Delete…", None, ask(Plan::Delete)) }
                 }
                 <hr />
                 { close(ctx, "Clear selection", || Message::Clear) }
             </div>
-        }
-    }
-
-    fn button(
-        &self,
-        ctx: &Context<Self>,
-        text: &'static str,
-        drawing: Option<&'static str>,
-        message: impl Fn() -> Message + 'static,
-    ) -> Html {
-        let class = classes!("btn", "quiet", (text == "Delete…").then_some("danger"));
-        html! {
-            <button type="button" {class} disabled={self.is_reading} onclick={ctx.link().callback(move |_| message())}>
-                { for drawing.map(icon) }
-                { text }
-            </button>
         }
     }
 
@@ -518,6 +509,21 @@ fn tasks(plan: &Plan, read: &Read, ctx: &Context<Bulk>) -> Vec<Task> {
     tasks.chain(read.missing.iter().map(|id| Task::missing(*id, noun))).collect()
 }
 
+fn button(
+    ctx: &Context<Bulk>,
+    text: &'static str,
+    drawing: Option<&'static str>,
+    message: impl Fn() -> Message + 'static,
+) -> Html {
+    let class = classes!("btn", "quiet", (text == "Delete…").then_some("danger"));
+    html! {
+        <button type="button" {class} onclick={ctx.link().callback(move |_| message())}>
+            { for drawing.map(icon) }
+            { text }
+        </button>
+    }
+}
+
 fn close(ctx: &Context<Bulk>, label: &'static str, message: fn() -> Message) -> Html {
     let onclick = ctx.link().callback(move |_| message());
     html! {
@@ -539,10 +545,6 @@ fn guard(ctx: &Context<Bulk>, loss: Option<AttrValue>) {
     }
 }
 
-fn is_of_deleted(view: &View) -> bool {
-    view.query.get("deleted") == "true"
-}
-
 /// Whether the bar has the focus.
 fn has_focus() -> bool {
     let active = browser::document().and_then(|document| document.active_element());
@@ -561,7 +563,9 @@ fn focus_row(selection: &Selection) {
     let boxes = row.into_iter().chain(["input[name=page]".to_owned(), "#main".to_owned()]);
     let Some(document) = browser::document() else { return };
     let element = boxes.filter_map(|selector| document.query_selector(&selector).ok()?).next();
-    if let Some(element) = element.and_then(|element| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element).ok()) {
+    if let Some(element) =
+        element.and_then(|element| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element).ok())
+    {
         // A visible box takes the focus.
         let _ = element.focus();
     }

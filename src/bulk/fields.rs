@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use domain::{Field, Id, Input, Key, Kind, Resource, Section};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlDialogElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -24,6 +25,9 @@ use crate::session::api_of;
 
 /// How long typing must rest, in milliseconds, before the preview follows.
 const REST_MS: i32 = 120;
+
+/// The id of what the next field is chosen in.
+const PICK: &str = "edit-pick";
 
 /// See [`EditFields`].
 #[derive(Properties, Clone, PartialEq)]
@@ -133,7 +137,7 @@ impl Component for EditFields {
             }
             Message::Leave(key) => {
                 self.picked.retain(|(field, _)| field.key != key);
-                browser::focus("edit-pick");
+                browser::focus(PICK);
                 self.look(ctx);
             }
             Message::Look => self.look(ctx),
@@ -185,7 +189,9 @@ impl Component for EditFields {
                 } else if self.read.is_none() && !self.picked.is_empty() {
                     <p class="help late">{ "Reading…" }</p>
                 }
-                { for self.preview.as_ref().map(|preview| preview.table(&props.currency)) }
+                if let Some(preview) = &self.preview {
+                    { preview.table(&props.currency) }
+                }
                 <div class="acts">
                     <p role="status">{ self.summary(resource) }</p>
                     <button type="button" class="btn" onclick={props.oncancel.reform(|_| ())}>{ "Cancel" }</button>
@@ -292,7 +298,9 @@ impl EditFields {
                     { for Way::of(own).iter().enumerate().map(option) }
                 </select>
                 <div>
-                    { for control }
+                    if let Some(control) = control {
+                        { control }
+                    }
                     if let Some(fault) = fault {
                         <p class="err" role="alert">{ domain::sentence(own.label, &fault) }</p>
                     }
@@ -320,21 +328,33 @@ impl EditFields {
         sections.dedup();
         let group = |section: Section| {
             let own = rest.iter().filter(|field| field.section == section);
-            let option = |field: &&'static Field| html! { <option value={field.name}>{ field.label }</option> };
+            let option =
+                |field: &&'static Field| html! { <option value={field.name}>{ field.label }</option> };
             html! { <optgroup label={section.label()}>{ for own.map(option) }</optgroup> }
         };
-        let onchange = ctx.link().batch_callback(|event: Event| {
-            let select: HtmlSelectElement = event.target_dyn_into()?;
+        // Not by choosing alone: the arrow keys choose on their way to another field.
+        let pick = || {
+            let select: HtmlSelectElement = browser::element(PICK)?.dyn_into().ok()?;
             let name = select.value();
-            // It offers the next field at once.
             select.set_value("");
             (!name.is_empty()).then_some(Message::Pick(name))
-        });
+        };
+        let onkeydown = ctx.link().batch_callback(
+            move |event: KeyboardEvent| {
+                if event.key() == "Enter" { pick() } else { None }
+            },
+        );
         html! {
-            <select id="edit-pick" class="input" aria-label="Add a field" {onchange}>
-                <option value="" selected=true>{ if self.picked.is_empty() { "Choose a field…" } else { "Add a field…" } }</option>
-                { for sections.into_iter().map(group) }
-            </select>
+            <div class="line">
+                <select id={PICK} class="input" aria-label="Field to change" {onkeydown}>
+                    <option value="" selected=true>{ "Choose a field…" }</option>
+                    { for sections.into_iter().map(group) }
+                </select>
+                <button type="button" class="btn" onclick={ctx.link().batch_callback(move |_| pick())}>
+                    { icon("plus") }
+                    { "Add field" }
+                </button>
+            </div>
         }
     }
 }

@@ -180,9 +180,8 @@ mod tests {
         ]);
         let edits = [edit(Key::Weight, Way::Multiply, "2"), edit(Key::Tier, Way::Set, "1")];
         let task = Plan::Edit(edits.into()).task(&record, &NoZones).expect("something changes");
-        let weight = |text: &str| {
-            Write::Change(vec![(Key::Weight, Value::Decimal(text.parse().expect("a number")))])
-        };
+        let weight =
+            |text: &str| Write::Change(vec![(Key::Weight, Value::Decimal(text.parse().expect("a number")))]);
         assert_eq!((task.write, task.back), (weight("6"), Some(weight("3"))));
         let same = Plan::Edit([edit(Key::Tier, Way::Set, "1.0")].into());
         assert!(same.task(&record, &NoZones).is_none(), "what is so already is left alone");

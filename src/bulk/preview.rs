@@ -32,7 +32,8 @@ impl Preview {
     /// Of these edits on these records.
     #[must_use]
     pub fn of(edits: Vec<Edit>, records: &[Rc<Record>], zones: &dyn ZoneNames) -> Self {
-        let (mut faulty, mut changed, mut same) = (Counted::default(), Counted::default(), Counted::default());
+        let (mut faulty, mut changed, mut same) =
+            (Counted::default(), Counted::default(), Counted::default());
         for record in records {
             let outlook = Outlook::of(record, &edits, zones);
             if outlook.fault().is_some() {
@@ -55,7 +56,8 @@ impl Preview {
     pub fn table(&self, currency: &str) -> Html {
         let more = (self.faulty + self.changed + self.same).saturating_sub(self.first.len());
         let row = |outlook: &Outlook| {
-            let cells = self.edits.iter().zip(&outlook.cells).map(|(edit, cell)| cell_of(edit, cell, currency));
+            let cells =
+                self.edits.iter().zip(&outlook.cells).map(|(edit, cell)| cell_of(edit, cell, currency));
             html! {
                 <tr class={outlook.fault().map(|_| "bad")}>
                     <th scope="row">{ outlook.record.name() }</th>

@@ -68,9 +68,10 @@ fn what_goes(read: &Read, currency: &str) -> String {
 
 /// What stops when the records are deleted.
 fn what_stops(read: &Read, resource: Resource) -> String {
-    let tied = read.records.iter().filter(|record| {
-        record.get(Key::BuyerGroupsCount).as_int().is_some_and(|count| count > 0)
-    });
+    let tied = read
+        .records
+        .iter()
+        .filter(|record| record.get(Key::BuyerGroupsCount).as_int().is_some_and(|count| count > 0));
     match resource {
         Resource::BuyerGroup => {
             let ids = read.records.iter().flat_map(|record| record.get(Key::OfferIds).as_ids());
@@ -114,14 +115,18 @@ mod tests {
 
     #[test]
     fn offers_that_several_groups_serve_count_once() {
-        let ids = |ids: &[i64]| (Key::OfferIds, Value::Ids(ids.iter().filter_map(|id| Id::new(*id)).collect()));
+        let ids =
+            |ids: &[i64]| (Key::OfferIds, Value::Ids(ids.iter().filter_map(|id| Id::new(*id)).collect()));
         let groups = read(Resource::BuyerGroup, &[ids(&[1, 2]), ids(&[2, 3])]);
         assert_eq!(what_stops(&groups, Resource::BuyerGroup), "3 offers lose groups; their buyers stay.");
     }
 
     #[test]
     fn buyers_leave_their_groups_for_good() {
-        let buyers = read(Resource::Buyer, &[(Key::BuyerGroupsCount, Value::Int(2)), (Key::BuyerGroupsCount, Value::Int(0))]);
+        let buyers = read(
+            Resource::Buyer,
+            &[(Key::BuyerGroupsCount, Value::Int(2)), (Key::BuyerGroupsCount, Value::Int(0))],
+        );
         assert_eq!(
             what_stops(&buyers, Resource::Buyer),
             "1 of them is taken out of groups; bringing them back does not put them back in."

@@ -16,14 +16,50 @@ const SINGLES: u64 = 12;
 /// What was read of what is selected.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Read {
-    /// Those that are there, in the order of their ids.
+    /// Those that are there, in the order in which they were asked for.
     pub records: Vec<Rc<Record>>,
     /// Those that are not.
     pub missing: Vec<Id>,
 }
 
-/// Reads records, in the order of the ids, with id, name, revision and `columns`: few one by one, many by walking through
-/// the list. `deleted`: they are looked for among the deleted ones.
+/// The records that were asked for, as they come.
+struct Places {
+    ids: Vec<Id>,
+    records: Vec<Option<Rc<Record>>>,
+    /// Where each id stands, in the order of the ids.
+    index: Vec<(Id, usize)>,
+    left: u64,
+}
+
+impl Places {
+    fn new(ids: Vec<Id>) -> Self {
+        let mut index: Vec<_> = ids.iter().copied().enumerate().map(|(place, id)| (id, place)).collect();
+        index.sort_unstable();
+        Self { records: vec![None; ids.len()], left: ids.len() as u64, ids, index }
+    }
+
+    fn put(&mut self, record: &Rc<Record>) {
+        let Some(id) = record.id() else { return };
+        let place = self.index.binary_search_by_key(&id, |(own, _)| *own);
+        let Some((_, place)) = place.ok().and_then(|at| self.index.get(at)) else { return };
+        if let Some(own @ None) = self.records.get_mut(*place) {
+            *own = Some(record.clone());
+            self.left -= 1;
+        }
+    }
+
+    fn missing(&self) -> Vec<Id> {
+        let own = self.ids.iter().zip(&self.records);
+        own.filter(|(_, record)| record.is_none()).map(|(id, _)| *id).collect()
+    }
+
+    fn read(self) -> Read {
+        Read { missing: self.missing(), records: self.records.into_iter().flatten().collect() }
+    }
+}
+
+/// Reads records with id, name, revision and `columns`: few one by one, many by walking through the list. `deleted`: they
+/// are looked for among the deleted ones.
 ///
 /// # Errors
 /// When the server does not answer.
@@ -39,42 +75,26 @@ pub async fn records(
     if deleted {
         walk.set("deleted", "true");
     }
-    let (mut read, mut missing, mut pages_left) = (Vec::new(), ids, 1);
+    let (mut places, mut pages_left, mut seen) = (Places::new(ids), 1, 0);
     // The list cannot be asked for single records that are deleted.
-    while deleted || missing.len() as u64 > SINGLES * pages_left {
+    while deleted || places.left > SINGLES * pages_left {
         let page = api.list(resource, &walk).await?;
-        for record in &page.records {
-            if let Some(at) = missing.iter().position(|id| record.id() == Some(*id)) {
-                missing.swap_remove(at);
-                read.push(record.clone());
-            }
-        }
+        page.records.iter().for_each(|record| places.put(record));
+        seen += page.records.len() as u64;
         match page.metadata.next_cursor {
-            Some(cursor) if cursor != 0 && !missing.is_empty() => {
-                walk.set("cursor", &cursor.to_string());
-                let rest = page.metadata.total_count.saturating_sub(PER_PAGE);
-                pages_left = rest.div_ceil(PER_PAGE).max(1);
-            }
-            _ => {
-                let records = sorted(read);
-                return Ok(Read { records, missing });
-            }
+            Some(cursor) if cursor != 0 && places.left > 0 => walk.set("cursor", &cursor.to_string()),
+            _ => return Ok(places.read()),
         }
+        pages_left = page.metadata.total_count.saturating_sub(seen).div_ceil(PER_PAGE).max(1);
     }
-    let mut gone = Vec::new();
-    for id in missing {
+    for id in places.missing() {
         match api.get(resource, &id.to_string(), &columns).await {
-            Ok(record) => read.push(Rc::new(record)),
-            Err(ApiError::NotFound) => gone.push(id),
+            Ok(record) => places.put(&Rc::new(record)),
+            Err(ApiError::NotFound) => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(Read { records: sorted(read), missing: gone })
-}
-
-fn sorted(mut records: Vec<Rc<Record>>) -> Vec<Rc<Record>> {
-    records.sort_by_key(|record| record.id());
-    records
+    Ok(places.read())
 }
 
 /// The ids of all records that match a list, on whatever page they stand.
@@ -107,4 +127,27 @@ fn walk(columns: &[Key], per_page: u64) -> Query {
         .with("columns", &names.join(","))
         .with("per_page", &per_page.to_string())
         .with("cursor", "-1")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Input, Value};
+
+    use super::*;
+
+    #[test]
+    fn records_stand_as_they_were_asked_for_whatever_the_order_in_which_they_come() {
+        let id = |number| Id::new(number).expect("an id");
+        let record = |number| {
+            let record = Record::read(Resource::Offer, &Input::Null);
+            Rc::new(record.with(Key::Id, Value::Int(number)))
+        };
+        let mut places = Places::new([9, 4, 7].map(id).to_vec());
+        for number in [7, 1, 9, 7] {
+            places.put(&record(number));
+        }
+        assert_eq!((places.left, places.missing()), (1, vec![id(4)]));
+        let read = places.read();
+        assert_eq!(read.records.iter().filter_map(|record| record.id()).collect::<Vec<_>>(), [9, 7].map(id));
+    }
 }

@@ -23,6 +23,7 @@ use yew::prelude::*;
 
 use crate::actions::use_pause;
 use crate::api;
+use crate::bulk::bar::BulkProps;
 use crate::components::delete_dialog::counted;
 use crate::components::icon::icon;
 use crate::components::page::Page;
@@ -89,6 +90,20 @@ pub fn ListPage(props: &ListProps) -> Html {
         let records = page.iter().flat_map(|page| &page.records);
         selection.show(records.filter_map(|record| record.id()).collect());
     });
+    // What can be done to what is selected is fetched with the first selection.
+    let acts = use_state_eq(|| false);
+    use_effect_with(selection.clone(), {
+        let acts = acts.setter();
+        move |selection| {
+            let own = selection.clone();
+            let watch = selection.watch(Callback::from(move |()| {
+                if own.counts().0 > 0 {
+                    acts.set(true);
+                }
+            }));
+            move || drop(watch)
+        }
+    });
 
     let go = {
         let (navigator, redraw) = (navigator.clone(), use_force_update());
@@ -136,8 +151,9 @@ pub fn ListPage(props: &ListProps) -> Html {
             Some(page) if page.records.is_empty() => empty(&view, page.metadata.total_count, &new, &go),
             Some(page) if view.is_deleted() => {
                 let (view, page, go, changed) = (view.clone(), page.clone(), go.clone(), list.reload.clone());
-                let currency = currency.clone().into();
-                html! { <Lazy scene={Scene::Deleted(DeletedProps { view, page, currency, go, changed })} /> }
+                let (currency, selection) = (currency.clone().into(), selection.clone());
+                let props = DeletedProps { view, page, currency, selection, go, changed };
+                html! { <Lazy scene={Scene::Deleted(props)} /> }
             }
             Some(page) => {
                 let row = |record: &Rc<Record>| {
@@ -154,7 +170,7 @@ pub fn ListPage(props: &ListProps) -> Html {
                         />
                     }
                 };
-                table(&view, &columns, Some(&selection), &go, bodies(&view, page, &tiers, columns.len(), row))
+                table(&view, &columns, &selection, &go, bodies(&view, page, &tiers, columns.len(), row))
             }
         },
     };
@@ -174,6 +190,11 @@ pub fn ListPage(props: &ListProps) -> Html {
         let (record, button, changed) = (record.clone(), button.clone(), list.reload.clone());
         let key = record.id().map_or(0, domain::Id::get);
         html! { <Lazy {key} scene={Scene::RowMenu(RowMenuProps { record, button, changed, onclose })} /> }
+    });
+    let bulk = acts.then(|| {
+        let (selection, total) = (selection.clone(), total.unwrap_or_default());
+        let (view, currency, reload) = (view.clone(), currency.into(), list.reload.clone());
+        Scene::Bulk(BulkProps { selection, view, total, currency, reload })
     });
     html! {
         <Page title={resource.heading()} actions={new.clone()}>
@@ -209,6 +230,9 @@ pub fn ListPage(props: &ListProps) -> Html {
             { body }
             if let Some(page) = list.load.data() {
                 { foot(&view, page, &go) }
+            }
+            if let Some(scene) = bulk {
+                <Lazy {scene} />
             }
             { row_menu.unwrap_or_default() }
         </Page>

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::selection::Selection;
 use super::table::table;
 use super::view::View;
 use crate::actions::use_restore;
@@ -21,6 +22,8 @@ pub struct DeletedProps {
     pub page: Rc<api::Page>,
     /// How money is shown.
     pub currency: AttrValue,
+    /// Which records are selected.
+    pub selection: Selection,
     /// Another address is to be shown.
     pub go: Callback<Query>,
     /// The list is to be read anew.
@@ -30,7 +33,7 @@ pub struct DeletedProps {
 /// A table of what is deleted: nothing leads to a record that is not there, and nothing can be done to it but one.
 #[component]
 pub fn DeletedList(props: &DeletedProps) -> Html {
-    let DeletedProps { view, page, currency, go, changed } = props;
+    let DeletedProps { view, page, currency, selection, go, changed } = props;
     let restore = use_restore(changed.clone());
     let columns = view.columns();
     let row = |record: &Rc<Record>| {
@@ -44,6 +47,11 @@ pub fn DeletedList(props: &DeletedProps) -> Html {
         });
         html! {
             <tr key={record.id().map_or(0, domain::Id::get)}>
+                <td>
+                    if let Some(id) = record.id() {
+                        { selection.row_box(id, record.name()) }
+                    }
+                </td>
                 { for name.iter().map(|_| html! { <th scope="row" class="name">{ record.name() }</th> }) }
                 { for others }
                 <td>
@@ -54,5 +62,5 @@ pub fn DeletedList(props: &DeletedProps) -> Html {
             </tr>
         }
     };
-    table(view, &columns, None, go, html! { <tbody>{ for page.records.iter().map(row) }</tbody> })
+    table(view, &columns, selection, go, html! { <tbody>{ for page.records.iter().map(row) }</tbody> })
 }

@@ -63,10 +63,15 @@ impl Selection {
         self.0.set.borrow().has(id)
     }
 
-    /// What is selected, in the order of the ids.
+    /// What is selected: the rows of the page from the top, then all others in the order of the ids.
     #[must_use]
     pub fn ids(&self) -> Vec<Id> {
-        self.0.set.borrow().ids.clone()
+        let set = self.0.set.borrow();
+        let mut here: Vec<Id> = set.page.iter().copied().filter(|id| set.has(*id)).collect();
+        let mut known = here.clone();
+        known.sort_unstable();
+        here.extend(set.ids.iter().filter(|id| known.binary_search(id).is_err()));
+        here
     }
 
     /// How many are selected, and how many of them stand on the page.

@@ -18,11 +18,11 @@ use crate::route::Query;
 /// So many grey rows stand for a list that is not there yet.
 const SKELETON_ROWS: usize = 8;
 
-/// The table around its rows. `selection`: where they can be selected.
+/// The table around its rows.
 pub fn table(
     view: &View,
     columns: &[Shown],
-    selection: Option<&Selection>,
+    selection: &Selection,
     go: &Callback<Query>,
     bodies: Html,
 ) -> Html {
@@ -64,13 +64,13 @@ pub fn table(
         <div class="wrap" tabindex="0" role="region" aria-label={format!("{}, table", view.resource.heading())}>
             <table
                 class={classes!("list", view.is_chosen().then_some("chosen"))}
-                onclick={selection.map(Selection::onclick)}
+                onclick={selection.onclick()}
                 {onmousedown}
             >
                 <caption class="sr">{ caption }</caption>
                 <thead>
                     <tr>
-                        { for selection.map(|selection| html! { <td>{ selection.page_box() }</td> }) }
+                        <td>{ selection.page_box() }</td>
                         { for columns.iter().map(header) }
                         <th scope="col"><span class="sr">{ "Actions" }</span></th>
                     </tr>
