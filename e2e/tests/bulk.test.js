@@ -232,6 +232,22 @@ story("deleting says what stops, and is undone; resetting names what goes to zer
   assert.deepEqual(await kept(server, groups, "attempt_total_used"), [0, 0, 0]);
 });
 
+story("what is deleted is brought back in bulk", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  const page = await visitor.signIn();
+  const groups = await selectFirst(page, 3);
+  await button(bar(page), "Delete…").click();
+  await button(dialog(page), "Delete").click();
+  await bar(page).getByText("3 groups deleted.").waitFor();
+  await page.goto("/buyer_groups?deleted=true");
+  await pageBox(page).click();
+  await bar(page).getByText("3 selected").waitFor();
+  assert.equal(await button(bar(page), "Delete…").count(), 0);
+  await button(bar(page), "Restore").click();
+  await bar(page).getByText("3 groups brought back.").waitFor();
+  assert.ok((await kept(server, groups, "id")).every((id) => id > 0));
+});
+
 story("all of it with the keyboard alone", DEMO, async ({ server, arrive }) => {
   const visitor = await arrive();
   const page = await visitor.signIn();
