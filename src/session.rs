@@ -34,11 +34,6 @@ pub fn use_api() -> Api {
     use_panel().api.clone()
 }
 
-/// The API client, for components that keep their own state.
-pub fn api_of<C: Component>(ctx: &Context<C>) -> Api {
-    ctx.link().context(Callback::noop()).map_or_else(|| Api::new(Callback::noop()), |(api, _)| api)
-}
-
 /// The session; `None` on pages that need none.
 #[hook]
 pub fn use_session() -> Option<UseSession> {

@@ -19,14 +19,12 @@ use crate::api::{Answer, ApiError};
 use crate::browser::{self, Timeout};
 use crate::components::icon::icon;
 use crate::components::meter::meter;
-use crate::components::toasts::Toasts;
 use crate::form::zones::BrowserZones;
 use crate::format;
 use crate::keyboard::Keys;
-use crate::navigation::Navigator;
 use crate::pages::list::selection::{Selection, Watch};
 use crate::pages::list::view::{View, noun};
-use crate::session::api_of;
+use crate::panel::Panel;
 
 /// How often what is being done is shown anew, in milliseconds; its answers draw nothing.
 const TICK_MS: i32 = 150;
@@ -172,7 +170,8 @@ impl Component for Bulk {
             }
             Message::All if self.is_reading => return false,
             Message::All => {
-                let (api, query, link) = (api_of(ctx), props.view.query.clone(), ctx.link().clone());
+                let (api, query, link) =
+                    (Panel::of(ctx).api.clone(), props.view.query.clone(), ctx.link().clone());
                 self.is_reading = true;
                 spawn_local(async move {
                     link.send_message(Message::Matched(matching(api, resource, query).await));
@@ -282,7 +281,7 @@ impl Bulk {
         if count != self.said {
             self.said = count;
             let text = if count == 0 { "Nothing".to_owned() } else { format::count(count as u64) };
-            Toasts::of(ctx).say(text + " selected");
+            Panel::of(ctx).toasts.say(text + " selected");
         }
     }
 
@@ -292,7 +291,7 @@ impl Bulk {
             return;
         }
         self.is_reading = true;
-        let (props, link, api) = (ctx.props(), ctx.link().clone(), api_of(ctx));
+        let (props, link, api) = (ctx.props(), ctx.link().clone(), Panel::of(ctx).api.clone());
         let (resource, ids, deleted) = (props.view.resource, props.selection.ids(), props.view.is_deleted());
         let columns = plan.as_ref().map_or_else(|| vec![Key::Paused], |plan| plan.columns(resource));
         spawn_local(async move {
@@ -331,7 +330,7 @@ impl Bulk {
                     .into(),
             ),
         );
-        start(&job, &api_of(ctx), resource, &ctx.link().callback(|()| Message::Ended));
+        start(&job, &Panel::of(ctx).api, resource, &ctx.link().callback(|()| Message::Ended));
         self.look_again(ctx);
     }
 
@@ -345,7 +344,7 @@ impl Bulk {
             let now = Date::now();
             if now - self.said_at > SAY_MS {
                 self.said_at = now;
-                Toasts::of(ctx).say(progress(&job.borrow()));
+                Panel::of(ctx).toasts.say(progress(&job.borrow()));
             }
             let link = ctx.link().clone();
             self.tick = Some(Timeout::new(TICK_MS, move || link.send_message(Message::Tick)));
@@ -359,7 +358,7 @@ impl Bulk {
         self.has_turned = true;
         if let Some(job) = &self.job {
             let job = job.borrow();
-            Toasts::of(ctx).say(outcome(&job, props.view.resource));
+            Panel::of(ctx).toasts.say(outcome(&job, props.view.resource));
             if matches!(job.plan, Some(Plan::Delete | Plan::Restore)) {
                 // They stand in this list no more.
                 props.selection.remove(&job.done().collect::<Vec<_>>());
@@ -378,7 +377,7 @@ impl Bulk {
             return;
         };
         self.is_reading = true;
-        let (api, resource) = (api_of(ctx), ctx.props().view.resource);
+        let (api, resource) = (Panel::of(ctx).api.clone(), ctx.props().view.resource);
         spawn_local(async move {
             let deleted = plan == Plan::Restore;
             let read = records(api, resource, ids, plan.columns(resource), deleted).await;
@@ -534,15 +533,13 @@ fn close(ctx: &Context<Bulk>, label: &'static str, message: fn() -> Message) -> 
 fn not_read(ctx: &Context<Bulk>, error: &ApiError) {
     // That is said at the top of the page.
     if *error != ApiError::SignedOut {
-        Toasts::of(ctx).fail(format!("Nothing was done. {}", error.sentence()));
+        Panel::of(ctx).toasts.fail(format!("Nothing was done. {}", error.sentence()));
     }
 }
 
 /// While something is being done, leaving asks first.
 fn guard(ctx: &Context<Bulk>, loss: Option<AttrValue>) {
-    if let Some((navigator, _)) = ctx.link().context::<Navigator>(Callback::noop()) {
-        navigator.guard(loss);
-    }
+    Panel::of(ctx).navigator.guard(loss);
 }
 
 /// Whether the bar has the focus.

@@ -17,11 +17,10 @@ use crate::api::{Answer, ApiError};
 use crate::browser::{self, Timeout};
 use crate::components::icon::icon;
 use crate::components::member_picker::MemberPicker;
-use crate::components::toasts::Toasts;
 use crate::form::FormState;
 use crate::form::input::{Manner, element_id, field, typed};
 use crate::form::zones::BrowserZones;
-use crate::session::api_of;
+use crate::panel::Panel;
 
 /// How long typing must rest, in milliseconds, before the preview follows.
 const REST_MS: i32 = 120;
@@ -238,7 +237,7 @@ impl EditFields {
         (self.read, self.error) = (None, None);
         let (number, link, props) = (self.readings, ctx.link().clone(), ctx.props());
         let (resource, ids, columns) = (props.resource, props.ids.to_vec(), columns_of(&self.edits()));
-        let api = api_of(ctx);
+        let api = Panel::of(ctx).api.clone();
         spawn_local(async move {
             let read = records(api, resource, ids, columns, false).await;
             link.send_message(Message::Came(number, read));
@@ -282,8 +281,8 @@ impl EditFields {
                         members={None}
                         described={None::<String>}
                         {set}
-                        api={api_of(ctx)}
-                        toasts={Toasts::of(ctx)}
+                        api={Panel::of(ctx).api.clone()}
+                        toasts={Panel::of(ctx).toasts.clone()}
                     />
                 </div>
             },

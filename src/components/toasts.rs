@@ -28,11 +28,6 @@ pub struct Toast {
 pub struct Toasts(Callback<Message>);
 
 impl Toasts {
-    /// Those of the page that a component stands in.
-    pub fn of<C: Component>(ctx: &Context<C>) -> Self {
-        ctx.link().context(Callback::noop()).map_or_else(|| Self(Callback::noop()), |(toasts, _)| toasts)
-    }
-
     /// Reads a sentence out without showing it.
     pub fn say(&self, text: impl Into<AttrValue>) {
         self.0.emit(Message::Say(text.into()));
