@@ -14,14 +14,12 @@ use web_sys::{
 use yew::prelude::*;
 
 use crate::actions::set_paused;
-use crate::api::{Answer, Api, ApiError, Page};
+use crate::api::{Answer, ApiError, Page};
 use crate::browser::{self, Timeout};
-use crate::components::toasts::Toasts;
 use crate::keyboard;
-use crate::navigation::Navigator;
+use crate::panel::Panel;
 use crate::query;
 use crate::record::Record;
-use crate::session::UseSession;
 use commands::{Deed, Item, Wish};
 
 /// How long after the last letter the server is asked, in milliseconds.
@@ -214,7 +212,7 @@ impl Palette {
     /// Makes the items of what was typed and of the records that are here.
     fn look(&mut self, ctx: &Context<Self>) {
         self.items = if self.typed.trim().is_empty() {
-            commands::at_rest(recent::read(owner(ctx)))
+            commands::at_rest(recent::read(Panel::of(ctx).session.as_ref()))
         } else {
             commands::matching(&Wish::read(&self.typed), &self.hits)
         };
@@ -223,11 +221,11 @@ impl Palette {
     fn ask(&mut self, ctx: &Context<Self>) {
         self.typing = None;
         let wish = Wish::read(&self.typed);
-        let Some((api, _)) = ctx.link().context::<Api>(Callback::noop()) else { return };
+        let panel = Panel::of(ctx);
         self.coming.clear();
         for (resource, query) in wish.questions() {
             self.awaited += 1;
-            let (api, question) = (api.clone(), self.question);
+            let (api, question) = (panel.api.clone(), self.question);
             let found = ctx.link().callback(move |answer| Message::Found(question, resource, answer));
             spawn_local(async move { found.emit(api.list(resource, &query).await) });
         }
@@ -274,35 +272,23 @@ impl Palette {
         if let Some(dialog) = self.dialog.cast::<HtmlDialogElement>() {
             dialog.close();
         }
-        let link = ctx.link();
+        let panel = Panel::of(ctx);
         match item.deed.clone() {
-            Deed::Go(route) => {
-                if let Some((navigator, _)) = link.context::<Navigator>(Callback::noop()) {
-                    navigator.push(route);
-                }
-            }
+            Deed::Go(route) => panel.navigator.push(route),
             Deed::Pause(record, is_paused) => {
-                let (api, toasts) =
-                    (link.context::<Api>(Callback::noop()), link.context::<Toasts>(Callback::noop()));
-                if let (Some((api, _)), Some((toasts, _))) = (api, toasts) {
-                    set_paused(api, toasts, Callback::from(|()| query::ask_again()), record, is_paused, true);
-                }
+                let changed = Callback::from(|()| query::ask_again());
+                set_paused(panel.api.clone(), panel.toasts.clone(), changed, record, is_paused, true);
             }
             Deed::Key(name) => {
                 // The key is heard once this dialog is gone.
                 browser::soon(move || keyboard::press(name));
             }
             Deed::SignOut => {
-                if let Some((session, _)) = link.context::<UseSession>(Callback::noop()) {
+                if let Some(session) = &panel.session {
                     session.sign_out.emit(());
                 }
             }
             Deed::Type(_) => {}
         }
     }
-}
-
-/// Whose recent records are shown.
-fn owner(ctx: &Context<Palette>) -> Option<UseSession> {
-    ctx.link().context::<UseSession>(Callback::noop()).map(|(session, _)| session)
 }

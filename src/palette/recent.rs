@@ -23,8 +23,8 @@ pub fn note(session: &UseSession, route: &Route, name: &str) {
 }
 
 /// The records that were opened last, the latest first: where they are, and their names.
-pub(super) fn read(session: Option<UseSession>) -> Vec<(Route, String)> {
-    let kept = session.and_then(|session| browser::storage()?.get_item(&place(&session)).ok()?);
+pub(super) fn read(session: Option<&UseSession>) -> Vec<(Route, String)> {
+    let kept = session.and_then(|session| browser::storage()?.get_item(&place(session)).ok()?);
     let entry = |line: &str| {
         let (address, name) = line.split_once('\t')?;
         Some((Route::parse(address, ""), name.to_owned()))

@@ -1,5 +1,7 @@
 //! [`FilterEditor`]: chooses what a list is narrowed by, how, and to what.
 
+use std::rc::Rc;
+
 use domain::api::TierSummary;
 use domain::filter::{FilterBy, Test};
 use domain::{Decimal, Key, Kind};
@@ -12,10 +14,10 @@ use super::filters::{Subject, id_of, name_of, named, subjects};
 use super::toolbar::Tool;
 use super::tools::close;
 use super::view::View;
-use crate::api::Api;
 use crate::browser::{self, Timeout};
 use crate::components::icon::icon;
 use crate::format;
+use crate::panel::Panel;
 use crate::route::Query;
 
 /// How long after the last letter records are looked for, in milliseconds.
@@ -225,12 +227,10 @@ impl FilterEditor {
         self.focus = Some(if offered.len() > 1 { HOW } else { VALUE });
         if let Some(resource) = member(&subject) {
             look_for(ctx.link(), Some(resource), String::new());
-            if let Some((api, _)) = ctx.link().context::<Api>(Callback::noop()) {
-                let ids = self.chosen.join(",");
-                ctx.link().send_future(async move {
-                    Message::Named(named(&api, resource, &ids).await.unwrap_or_default())
-                });
-            }
+            let (panel, ids) = (Panel::of(ctx), self.chosen.join(","));
+            ctx.link().send_future(async move {
+                Message::Named(named(&panel.api, resource, &ids).await.unwrap_or_default())
+            });
         }
         self.subject = Some(subject);
     }
@@ -521,7 +521,9 @@ fn each(text: &str, read: impl Fn(&str) -> Result<String, String>) -> Result<Vec
 
 /// Looks for records of a resource; what was found is told.
 fn look_for(link: &yew::html::Scope<FilterEditor>, resource: Option<domain::Resource>, text: String) {
-    let (Some(resource), Some((api, _))) = (resource, link.context::<Api>(Callback::noop())) else { return };
+    let (Some(resource), Some((panel, _))) = (resource, link.context::<Rc<Panel>>(Callback::noop())) else {
+        return;
+    };
     let link = link.clone();
     spawn_local(async move {
         let query = Query::default()
@@ -530,7 +532,7 @@ fn look_for(link: &yew::html::Scope<FilterEditor>, resource: Option<domain::Reso
             .with("order", "name")
             .with("per_page", OFFERED);
         // Without an answer there is nothing to offer; the page itself says that the server is away.
-        if let Ok(page) = api.list(resource, &query).await {
+        if let Ok(page) = panel.api.list(resource, &query).await {
             let found = page.records.iter().map(|record| (id_of(record), record.name().to_owned()));
             link.send_message(Message::Found(found.collect()));
         }
