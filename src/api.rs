@@ -96,6 +96,8 @@ pub struct Session {
 /// A person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
+    /// Its id.
+    pub id: String,
     /// A name for people.
     pub name: String,
     /// An e-mail address.
@@ -105,6 +107,8 @@ pub struct User {
 /// A tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Company {
+    /// Its id.
+    pub id: String,
     /// A name for people.
     pub name: String,
     /// The zone in which its windows start anew.
@@ -243,6 +247,24 @@ impl Api {
         revision: Option<i64>,
     ) -> Answer<Record> {
         self.record(Method::PUT, resource, &one(resource, id), Some(body(values)), revision).await
+    }
+
+    /// Changes a record as [`Api::update`] does, or makes one when there is no id yet, and gives the columns asked for.
+    pub async fn save(
+        &self,
+        resource: Resource,
+        id: Option<&str>,
+        values: &[(Key, Value)],
+        revision: Option<i64>,
+        columns: &[Key],
+    ) -> Answer<Record> {
+        let (method, address) = match id {
+            Some(id) => (Method::PUT, one(resource, id)),
+            None => (Method::POST, format!("/api/v1/{}", resource.plural())),
+        };
+        let names: Vec<_> = columns.iter().map(|key| key.name()).collect();
+        let query = Query::default().with("columns", &names.join(","));
+        self.record(method, resource, &format!("{address}?{query}"), Some(body(values)), revision).await
     }
 
     /// Deletes a record; [`Api::restore`] brings it back.
@@ -401,8 +423,9 @@ fn session(body: Input) -> Answer<Rc<Session>> {
         return Err(ApiError::SignedOut);
     }
     Ok(Rc::new(Session {
-        user: User { name: text(user, "name"), email: text(user, "email") },
+        user: User { id: text(user, "id"), name: text(user, "name"), email: text(user, "email") },
         company: Company {
+            id: text(company, "id"),
             name: text(company, "name"),
             time_zone: text(company, "time_zone"),
             currency: text(company, "currency"),

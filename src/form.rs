@@ -12,13 +12,20 @@ use domain::{
 
 pub mod acts;
 pub mod chips;
-pub mod conflict;
+pub mod draft;
 pub mod edit;
 pub mod input;
+pub mod keeper;
+pub mod merge;
+pub mod names;
 pub mod notes;
 pub mod reading;
+pub mod review;
 pub mod scene;
+pub mod words;
 pub mod zones;
+
+use merge::Clash;
 
 /// One field of a form.
 #[derive(Clone, Debug)]
@@ -31,6 +38,9 @@ pub struct Entry {
     pub input: Input,
     /// Whether the field was left since it was last right: only then a broken rule is shown.
     pub touched: bool,
+    /// What somebody else made of it, when that cannot stand together with what was typed.
+    pub clash: Option<Clash>,
+    intent: Intent,
     checked: Result<Value, String>,
     refused: Option<String>,
 }
@@ -40,16 +50,30 @@ impl PartialEq for Entry {
         self.field.key == other.field.key
             && self.original == other.original
             && self.input == other.input
+            && self.clash == other.clash
             && self.violation() == other.violation()
     }
 }
 
 impl Entry {
-    fn new(field: &'static Field, original: Value, zones: &dyn ZoneNames) -> Self {
+    fn new(field: &'static Field, original: Value, intent: Intent, zones: &dyn ZoneNames) -> Self {
         let input = typed(field.kind, &original);
         let checked = checked(field, &input, &original, zones);
         let original = meant(original, &checked);
-        Self { field, original, input, touched: false, checked, refused: None }
+        Self { field, original, input, touched: false, clash: None, intent, checked, refused: None }
+    }
+
+    /// Takes what was typed and judges it, without a word about it.
+    fn put(&mut self, input: Input, zones: &dyn ZoneNames) {
+        self.checked = checked(self.field, &input, &self.original, zones);
+        self.input = input;
+        self.refused = None;
+    }
+
+    /// What the server keeps, where that is another value than the one in the form; not of a new record.
+    #[must_use]
+    pub fn was(&self) -> Option<&Value> {
+        (self.intent == Intent::Update && self.is_changed()).then_some(&self.original)
     }
 
     /// Whether the server would have to be told: what was typed means another value, or none at all.
@@ -156,7 +180,8 @@ impl FormState {
         zones: &dyn ZoneNames,
     ) -> Self {
         let fields = resource.writable().filter(|field| field.is_column() && field.key != Key::Paused);
-        let entries = fields.map(|field| Rc::new(Entry::new(field, original(field), zones))).collect();
+        let entries =
+            fields.map(|field| Rc::new(Entry::new(field, original(field), intent, zones))).collect();
         Self { resource, intent, revision, entries }
     }
 
@@ -202,10 +227,13 @@ impl FormState {
         }
         let Some(entry) = self.entry_mut(key) else { return };
         entry.touched = entry.violation().is_some();
-        entry.refused = None;
-        entry.checked = checked(entry.field, &input, &entry.original, zones);
+        if let Some(clash) = &mut entry.clash {
+            // Who goes on typing after taking theirs means one's own again; before choosing, it stays open.
+            clash.mine = input.clone();
+            clash.choice = clash.choice.map(|_| merge::Side::Mine);
+        }
+        entry.put(input, zones);
         entry.touched &= entry.checked.is_err();
-        entry.input = input;
     }
 
     /// Checks the field as it is left; one that is right then shows what the server will keep: `$1500` as `1,500`.
@@ -269,7 +297,14 @@ impl FormState {
     /// Takes everything back that was typed.
     pub fn discard(&mut self, zones: &dyn ZoneNames) {
         for entry in &mut self.entries {
-            *entry = Rc::new(Entry::new(entry.field, entry.original.clone(), zones));
+            *entry = Rc::new(Entry::new(entry.field, entry.original.clone(), entry.intent, zones));
+        }
+    }
+
+    /// Takes back what was typed into one field.
+    pub fn revert(&mut self, key: Key, zones: &dyn ZoneNames) {
+        if let Some(entry) = self.entry_mut(key) {
+            *entry = Entry::new(entry.field, entry.original.clone(), entry.intent, zones);
         }
     }
 
@@ -278,20 +313,6 @@ impl FormState {
         for (now, sent) in now.entries().zip(sent.entries()) {
             if now.input != sent.input {
                 self.set(now.field.key, now.input.clone(), zones);
-            }
-        }
-    }
-
-    /// Takes over the record as the server keeps it now, under what was typed: fields that were not changed show it,
-    /// the others stay as they are.
-    pub fn rebase(&mut self, revision: Option<i64>, value: impl Fn(Key) -> Value, zones: &dyn ZoneNames) {
-        self.revision = revision;
-        for entry in &mut self.entries {
-            let kept = Entry::new(entry.field, value(entry.field.key), zones);
-            if entry.is_changed() {
-                Rc::make_mut(entry).original = kept.original;
-            } else if entry.original != kept.original {
-                *entry = Rc::new(kept);
             }
         }
     }

@@ -115,5 +115,7 @@ export async function openRecord(page, name) {
 /** Saves by the button of the bar and waits until it is done. */
 export async function save(page) {
   await saveBar(page).getByRole("button", { name: /^(Save|Create)/ }).click();
-  await news(page, "Saved.").waitFor();
+  await news(page, "Saved.").last().waitFor();
+  // The news may be of an earlier save.
+  await saveBar(page).waitFor({ state: "detached" });
 }

@@ -14,61 +14,6 @@ async function group(server, values = {}) {
   return { id, read, path: `/buyer_groups/${id}` };
 }
 
-/** Two tabs on the same group; the second one saved first, so the first one's save is a lost race. */
-async function lostRace({ server, arrive }) {
-  const { path, read } = await group(server);
-  const visitor = await arrive();
-  visitor.expect(/412/);
-  const mine = await visitor.signIn();
-  await mine.goto(path);
-  const theirs = await visitor.open(path);
-  await field(mine, "Name").fill("Auto, far west");
-  await field(mine, "Weight").fill("9");
-
-  await field(theirs, "Weight").fill("4");
-  await field(theirs, "Daily attempt limit").fill("");
-  await theirs.getByRole("radio", { name: "All at once" }).check();
-  await save(theirs);
-
-  await saveBar(mine).getByRole("button", { name: /^Save/ }).click();
-  const note = mine.getByRole("alert").filter({ hasText: "Nothing was saved yet." });
-  await note.waitFor();
-  await sees(() => note.evaluate((element) => element === document.activeElement), true);
-  const told = await note.getByRole("listitem").allTextContents();
-  assert.equal(told.length, 1);
-  assert.match(told[0], /^Owner .* while you edited\.$/);
-  for (const deed of ["changed Weight to 4", "changed Dialing to All at once", "cleared Daily attempt limit"]) {
-    assert.ok(told[0].includes(deed), `${deed} in ${told[0]}`);
-  }
-  assert.equal((await read()).name, "Auto, west", "nothing was overwritten");
-  assert.equal(await field(mine, "Name").inputValue(), "Auto, far west", "nothing was lost");
-  return { mine, note, read };
-}
-
-story("a lost race names who changed what; overwriting saves one's own changes only", {}, async (stage) => {
-  const { mine, note, read } = await lostRace(stage);
-  await button(note, "Overwrite").click();
-  await news(mine, "Saved.").waitFor();
-  await note.waitFor({ state: "detached" });
-  const { name, weight, dial_buyers_type, attempt_daily_limit } = await read();
-  assert.deepEqual(
-    { name, weight, dial_buyers_type, attempt_daily_limit },
-    { name: "Auto, far west", weight: 9, dial_buyers_type: "simultaneously", attempt_daily_limit: null },
-  );
-});
-
-story("after a lost race, reloading takes what others made of it", {}, async (stage) => {
-  const { mine, note, read } = await lostRace(stage);
-  await button(note, "Reload").click();
-  await note.waitFor({ state: "detached" });
-  await sees(() => field(mine, "Weight").inputValue(), "4");
-  assert.equal(await field(mine, "Name").inputValue(), "Auto, west");
-  await saveBar(mine).waitFor({ state: "detached" });
-  await field(mine, "Weight").fill("5");
-  await save(mine);
-  assert.equal((await read()).weight, 5);
-});
-
 story("the server stops under an open form: nothing typed is lost, and saving works when it is back", {}, async ({ server, arrive }) => {
   const { path, read } = await group(server);
   const visitor = await arrive();

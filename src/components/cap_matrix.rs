@@ -1,8 +1,10 @@
 //! The cap matrix: metric × window, each cell with what is used, its limit, a meter and a word.
 
-use domain::{Cap, Decimal, Key, Metric, Resource, Window};
+mod paste;
+
+use domain::{Cap, Decimal, Input, Key, Metric, Resource, Window};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{ClipboardEvent, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::browser;
@@ -21,8 +23,12 @@ struct Words {
     text: String,
 }
 
-/// The table. `record` is the group as it is kept (none for a new one), `zone` the zone of its windows.
-pub fn cap_matrix(form: &FormState, record: Option<&Record>, zone: &str) -> Html {
+/// What a pasted block puts into the fields, and how many of its cells have no place.
+pub type Pasted = (Vec<(Key, Input)>, usize);
+
+/// The table. `record` is the group as it is kept (none for a new one), `zone` the zone of its windows; `pasted` takes
+/// blocks of cells.
+pub fn cap_matrix(form: &FormState, record: Option<&Record>, zone: &str, pasted: &Callback<Pasted>) -> Html {
     let head = |window: Window| {
         html! {
             <th role="columnheader" scope="col"><b>{ window.label() }</b>{ reset(record, window, zone) }</th>
@@ -38,9 +44,17 @@ pub fn cap_matrix(form: &FormState, record: Option<&Record>, zone: &str) -> Html
             </tr>
         }
     };
+    let onpaste = {
+        let pasted = pasted.clone();
+        move |event: Event| {
+            if let Some(block) = block(event) {
+                pasted.emit(block);
+            }
+        }
+    };
     html! {
         // Narrow, rows become blocks, and browsers then forget that it is a table.
-        <table class="caps" role="table" onkeydown={walk}>
+        <table class="caps" role="table" onkeydown={walk} {onpaste}>
             <caption class="sr">{ "Caps: used and limit for each metric and window" }</caption>
             <thead role="rowgroup">
                 <tr role="row"><td role="cell"></td>{ for Window::ALL.map(head) }</tr>
@@ -167,29 +181,41 @@ fn walk(event: KeyboardEvent) {
         "ArrowUp" => -1,
         _ => return,
     };
-    let Some(input) = event.target_dyn_into::<HtmlElement>() else { return };
-    let id = input.id();
-    let fields: Vec<(Metric, Window, String)> = Metric::ALL
-        .into_iter()
-        .flat_map(|metric| Window::ALL.map(|window| (metric, window)))
-        .filter_map(|(metric, window)| {
-            let field = Resource::BuyerGroup.field(Key::Limit(metric, window))?;
-            Some((metric, window, element_id(field)))
-        })
-        .collect();
-    let Some((_, column, _)) = fields.iter().find(|(_, _, own)| *own == id) else { return };
+    let Some((row, column)) = place(&event) else { return };
     event.prevent_default();
-    let column: Vec<&String> =
-        fields.iter().filter(|(_, window, _)| window == column).map(|(_, _, id)| id).collect();
-    let at = column.iter().position(|own| **own == id);
-    let to = at.and_then(|at| at.checked_add_signed(by)).and_then(|to| column.get(to));
+    let to = row.checked_add_signed(by).and_then(|row| limit((row, column)));
+    let to = to.and_then(|key| Resource::BuyerGroup.field(key)).map(element_id);
     if let Some(to) = to {
-        browser::focus(to);
-        let input = browser::element(to).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+        browser::focus(&to);
+        let input = browser::element(&to).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
         if let Some(input) = input {
             input.select();
         }
     }
+}
+
+/// The limit in a row and a column.
+fn limit((row, column): paste::Place) -> Option<Key> {
+    Some(Key::Limit(*Metric::ALL.get(row)?, *Window::ALL.get(column)?))
+}
+
+/// The cell in which something happened.
+fn place(event: &Event) -> Option<paste::Place> {
+    let name = event.target()?.dyn_into::<HtmlInputElement>().ok()?.name();
+    let Key::Limit(metric, window) = Resource::BuyerGroup.field_named(&name)?.key else { return None };
+    let row = Metric::ALL.iter().position(|own| *own == metric)?;
+    Some((row, Window::ALL.iter().position(|own| *own == window)?))
+}
+
+/// Takes a block of cells that is pasted; a single value the browser pastes by itself.
+fn block(event: Event) -> Option<Pasted> {
+    let at = place(&event)?;
+    let event = event.dyn_into::<ClipboardEvent>().ok()?;
+    let text = event.clipboard_data()?.get_data("text").ok()?;
+    let block = paste::laid(&text, at, (Metric::ALL.len(), Window::ALL.len()))?;
+    event.prevent_default();
+    let cells = block.cells.into_iter().filter_map(|(place, text)| Some((limit(place)?, text.into())));
+    Some((cells.collect(), block.left))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! [`MemberPicker`]: the records that belong to another one: found by typing, added, removed, put in order.
 
+mod drag;
 mod rows;
 mod search;
 
@@ -7,6 +8,7 @@ use std::rc::Rc;
 
 use domain::{Id, Input, Key, Resource};
 use wasm_bindgen_futures::spawn_local;
+use web_sys::PointerEvent;
 use yew::prelude::*;
 
 use crate::api::Api;
@@ -14,9 +16,11 @@ use crate::browser::{self, Timeout};
 use crate::components::toasts::Toasts;
 use crate::form::Entry;
 use crate::form::input::element_id;
+use crate::form::names;
 use crate::form::reading::all;
 use crate::record::Record;
 use crate::route::Query;
+use drag::Drag;
 use rows::{button_id, rows};
 use search::shifted;
 
@@ -44,6 +48,8 @@ pub struct MemberPickerProps {
     pub api: Api,
     /// Where a new position is read out.
     pub toasts: Toasts,
+    /// Hears when there are new [`names`].
+    pub named: Callback<()>,
 }
 
 /// What the picker is told.
@@ -68,6 +74,14 @@ pub enum Message {
     Toggle(Id),
     /// Move it so many places down.
     Move(Id, i32),
+    /// It was taken by its grip.
+    Grab(Id, PointerEvent),
+    /// What was taken is dragged.
+    Drag(PointerEvent),
+    /// It is let go where it would stand.
+    Drop,
+    /// It stays where it was.
+    LetGo,
 }
 
 /// Members as rows; offers as chips. A member that is removed stays in its place, struck through, until it is saved.
@@ -79,6 +93,7 @@ pub struct MemberPicker {
     pointed: usize,
     searches: u32,
     rest: Option<Timeout>,
+    drag: Option<Drag>,
     /// What is to have the focus once it is drawn where it belongs.
     refocus: Option<String>,
 }
@@ -95,6 +110,7 @@ impl Component for MemberPicker {
             pointed: 0,
             searches: 0,
             rest: None,
+            drag: None,
             refocus: None,
         };
         picker.read_members(ctx);
@@ -114,6 +130,7 @@ impl Component for MemberPicker {
                 for record in records {
                     self.remember(record);
                 }
+                ctx.props().named.emit(());
             }
             Message::Typed(text) => {
                 self.typed = text;
@@ -157,6 +174,17 @@ impl Component for MemberPicker {
             Message::Add(id) => self.add(ctx, id),
             Message::Toggle(id) => self.toggle(ctx, id),
             Message::Move(id, by) => self.shift(ctx, id, by),
+            Message::Grab(id, event) => {
+                let at = ids(&ctx.props().entry).iter().position(|own| *own == id);
+                self.drag = at.and_then(|at| Drag::start(id, at, &event));
+            }
+            Message::Drag(event) => return self.drag.as_mut().is_some_and(|drag| drag.follow(&event)),
+            Message::Drop => {
+                if let Some(drag) = self.drag.take() {
+                    self.place(ctx, drag.id, drag.to);
+                }
+            }
+            Message::LetGo => self.drag = None,
         }
         true
     }
@@ -168,7 +196,7 @@ impl Component for MemberPicker {
         let is_plain = props.resource == Resource::Offer;
         let class = if is_plain { "tags" } else { "members" };
         let row = |&(id, position): &(Id, Option<usize>)| {
-            if is_plain { self.chip(ctx, id, position) } else { self.row(ctx, id, position, now.len()) }
+            if is_plain { self.chip(ctx, id, position) } else { self.row(ctx, id, position, &now) }
         };
         html! {
             <>
@@ -268,19 +296,28 @@ impl MemberPicker {
     }
 
     fn shift(&mut self, ctx: &Context<Self>, id: Id, by: i32) {
-        let mut now = ids(&ctx.props().entry);
+        let now = ids(&ctx.props().entry);
         let Some(at) = now.iter().position(|own| *own == id) else { return };
         let Some(to) = at.checked_add_signed(by as isize).filter(|to| *to < now.len()) else { return };
-        now.swap(at, to);
-        ctx.props().toasts.say(format!("{}, now {} of {}", self.name(id), to + 1, now.len()));
+        self.place(ctx, id, to);
         // Moving a row takes the focus from it.
         let document = browser::document().and_then(|document| document.active_element());
         self.refocus = document.map(|element| element.id()).filter(|id| !id.is_empty());
+    }
+
+    /// Puts a member at a place and reads that out.
+    fn place(&self, ctx: &Context<Self>, id: Id, to: usize) {
+        let mut now = ids(&ctx.props().entry);
+        let Some(at) = now.iter().position(|own| *own == id).filter(|at| *at != to) else { return };
+        let moved = now.remove(at);
+        now.insert(to.min(now.len()), moved);
+        ctx.props().toasts.say(format!("{}, now {} of {}", self.name(id), to + 1, now.len()));
         send(ctx, &now);
     }
 
     fn remember(&mut self, record: Rc<Record>) {
         let Some(id) = record.id() else { return };
+        names::learn(&record);
         match self.known.binary_search_by_key(&id, |(own, _)| *own) {
             Ok(at) => self.known[at].1 = record,
             Err(at) => self.known.insert(at, (id, record)),

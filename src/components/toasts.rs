@@ -21,6 +21,8 @@ pub struct Toast {
     text: AttrValue,
     undo: Option<Callback<()>>,
     is_failure: bool,
+    /// What the way back is for; a later one for the same takes its place.
+    about: AttrValue,
 }
 
 /// Tells news. Cheap to clone; always the same for the whole page.
@@ -35,21 +37,26 @@ impl Toasts {
 
     /// Shows what was done.
     pub fn show(&self, text: impl Into<AttrValue>) {
-        self.add(text.into(), None, false);
+        self.add(text.into(), None, false, AttrValue::default());
     }
 
     /// Shows what was done, with a way back for 30 seconds.
     pub fn undo(&self, text: impl Into<AttrValue>, undo: Callback<()>) {
-        self.add(text.into(), Some(undo), false);
+        self.add(text.into(), Some(undo), false, AttrValue::default());
+    }
+
+    /// The same, in place of earlier news of the same thing, whose way back has ended by that.
+    pub fn undo_last(&self, about: AttrValue, text: impl Into<AttrValue>, undo: Callback<()>) {
+        self.add(text.into(), Some(undo), false, about);
     }
 
     /// Shows what could not be done; it stays until it is closed.
     pub fn fail(&self, text: impl Into<AttrValue>) {
-        self.add(text.into(), None, true);
+        self.add(text.into(), None, true, AttrValue::default());
     }
 
-    fn add(&self, text: AttrValue, undo: Option<Callback<()>>, is_failure: bool) {
-        self.0.emit(Message::Add(Toast { text, undo, is_failure }));
+    fn add(&self, text: AttrValue, undo: Option<Callback<()>>, is_failure: bool, about: AttrValue) {
+        self.0.emit(Message::Add(Toast { text, undo, is_failure, about }));
     }
 }
 
@@ -127,6 +134,7 @@ impl Component for ToastArea {
                 let ms = if toast.undo.is_some() { UNDO_MS } else { NEWS_MS };
                 let end = (!toast.is_failure).then(|| Timeout::new(ms, move || close.emit(())));
                 self.said = toast.text.clone();
+                self.shown.retain(|shown| toast.about.is_empty() || shown.toast.about != toast.about);
                 self.shown.push(Shown { number, toast, _end: end });
                 if self.shown.len() > MOST {
                     self.shown.remove(0);

@@ -1,66 +1,81 @@
 //! [`Edit`]: the page of one record: what it is, its fields by section, and what can be done with it.
 //!
-//! What is the same for every kind of record stands here; what is not, a [`Blueprint`] says.
+//! What is the same for every kind of record stands here; what is not, a [`Blueprint`] says. What becomes of what is
+//! typed stands in `saving` (sent, merged, undone) and `keeping` (the draft), how it looks in `drawing`.
+
+mod drawing;
+mod keeping;
+mod saving;
+mod sections;
 
 use std::rc::Rc;
 
-use domain::{Change, Input, Key, Resource, Section, Value};
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{FocusEvent, InputEvent, SubmitEvent};
-use yew::html::Scope;
+use domain::{Input, Key};
 use yew::prelude::*;
 
 use super::FormState;
-use super::acts::Acts;
-use super::input;
+use super::draft::Draft;
+use super::keeper::Keeper;
+use super::merge::Side;
 use super::notes;
-use super::reading::read;
-use super::scene::{self, Blueprint, Part, Scene, Tools};
+use super::scene::{Blueprint, Tools};
 use super::zones::BrowserZones;
-use crate::api::{Answer, Api, ApiError, Stale};
+use crate::api::{self, Answer, Stale};
 use crate::browser::{self, Listener, Timeout};
-use crate::components::page::Page;
-use crate::components::pill::pill;
+use crate::components::cap_matrix::Pasted;
 use crate::keyboard::Keys;
-use crate::navigation;
 use crate::record::Record;
-use crate::route::{Query, Route};
+use crate::route::Route;
 
 /// What the page is told.
 pub enum Message {
     /// A field is to hold that.
     Set(Key, Input),
+    /// Cells of a spreadsheet were pasted.
+    Pasted(Pasted),
     /// A field was left.
     Leave(Key),
     /// Send what changed.
     Save,
-    /// The server's answer to that, with the record as it keeps it.
+    /// The server's answer to that.
     Saved(Answer<Rc<Record>>),
     /// Take back what was typed.
     Discard,
-    /// Take what others made of the record.
-    Reload,
-    /// Send what was typed all the same.
-    Overwrite,
+    /// Take back what was typed into one field.
+    Revert(Key),
+    /// Show what would change, or no longer.
+    Review(bool),
+    /// Let one side's value stand where two changed it.
+    Choose(Key, Side),
     /// The record was changed past the form.
     Changed,
     /// The record is not there any more.
     Gone,
     /// The record was read anew, for something.
     Read(Next, Answer<Rc<Record>>),
+    /// It is time to look what others did.
+    Look,
+    /// Keep what was typed as a draft, now.
+    Keep,
+    /// Type again what was left here.
+    Restore,
+    /// What was left here is not wanted.
+    Dismiss,
+    /// There are new names of records.
+    Named,
     /// A section is in view.
     See(&'static str),
 }
 
-/// What becomes of a record that was read anew.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Why a record was read anew.
+#[derive(Clone)]
 pub enum Next {
-    /// It takes the place of what was typed.
-    Take,
-    /// It stands under what was typed.
-    Under,
-    /// What was typed is saved over it, if it is still of this revision.
-    Overwrite(Option<i64>),
+    /// Somebody was faster than a save, which goes on when nothing is left to ask.
+    GoOn(Rc<Stale>),
+    /// It was changed here, past the form.
+    Ours,
+    /// To see what others did.
+    Theirs,
 }
 
 /// See [`Edit`].
@@ -89,21 +104,36 @@ pub struct Edit {
     record: Option<Rc<Record>>,
     /// The form as it was sent, while the answer is awaited.
     sent: Option<FormState>,
+    /// How often somebody was faster than the save that is under way.
+    races: u8,
+    /// What came in from others while it was.
+    news: Vec<String>,
+    /// Who changed what, as far as it is known.
+    changes: Vec<api::Entry>,
     /// Sentences that belong to no field.
     problems: Vec<AttrValue>,
     /// Whether the summary is to be drawn: since a save failed, until one succeeds.
     is_refused: bool,
-    stale: Option<Rc<Stale>>,
+    reviews: bool,
+    keeper: Keeper,
+    /// A draft that was left here, until it is wanted or not.
+    left: Option<Draft>,
+    /// Typing rests, and the draft is kept.
+    rest: Option<Timeout>,
+    /// The next look at what others did.
+    look: Option<Timeout>,
     /// Where to go once nothing is unsaved any more.
     go: Option<Go>,
-    focus: Option<&'static str>,
+    focus: Option<String>,
     section: &'static str,
-    /// How many unsaved changes the leave guard knows of.
-    unsaved: usize,
+    /// What the leave guard knows.
+    guarded: (usize, bool),
     set: Callback<(Key, Input)>,
+    pasted: Callback<Pasted>,
     changed: Callback<()>,
+    named: Callback<()>,
     _keys: Keys,
-    _scroll: Option<Listener>,
+    _listeners: [Option<Listener>; 3],
     _start: Option<Timeout>,
 }
 
@@ -117,44 +147,56 @@ impl Component for Edit {
     type Properties = EditProps;
 
     fn create(ctx: &Context<Self>) -> Self {
-        let EditProps { blueprint, record, copied, .. } = ctx.props();
-        let save = ctx.link().callback(|()| Message::Save);
-        let keys = Keys::new("On this page", &[("Ctrl s", "Save")], move |_| {
-            save.emit(());
-            true
-        });
-        let see = ctx.link().callback(Message::See);
+        let EditProps { blueprint, record, .. } = ctx.props();
+        let link = ctx.link();
+        let save = link.callback(|()| Message::Save);
+        let see = link.callback(Message::See);
         let sections = blueprint.sections;
-        let on_scroll = move |_| see.emit(in_view(sections));
-        // The browser looked for the anchor before there was one.
-        let start = Some(navigation::anchor()).filter(|anchor| !anchor.is_empty()).map(|anchor| {
-            Timeout::new(0, move || {
-                if let Some(section) = browser::element(&anchor) {
-                    section.scroll_into_view();
-                }
-            })
-        });
-        let form = match copied {
-            Some(other) => FormState::copied(blueprint.resource, |key| other.get(key).clone(), &BrowserZones),
-            None => form_of(blueprint.resource, record.as_ref()),
-        };
-        Self {
-            form,
+        let look = link.callback(|()| Message::Look);
+        let (keeper, left) = Keeper::new(keeping::name(ctx.props()));
+        let (hide, close) = (keeper.clone(), keeper.clone());
+        let mut edit = Self {
+            form: keeping::start(ctx.props()),
             record: record.clone(),
             sent: None,
+            races: 0,
+            news: Vec::new(),
+            changes: Vec::new(),
             problems: Vec::new(),
             is_refused: false,
-            stale: None,
+            reviews: false,
+            keeper,
+            left,
+            rest: None,
+            look: None,
             go: None,
             focus: None,
             section: blueprint.sections.first().map_or("", |section| section.anchor()),
-            unsaved: 0,
-            set: ctx.link().callback(|(key, input)| Message::Set(key, input)),
-            changed: ctx.link().callback(|()| Message::Changed),
-            _keys: keys,
-            _scroll: Listener::new(browser::window(), "scroll", on_scroll),
-            _start: start,
-        }
+            guarded: (0, true),
+            set: link.callback(|(key, input)| Message::Set(key, input)),
+            pasted: link.callback(Message::Pasted),
+            changed: link.callback(|()| Message::Changed),
+            named: link.callback(|()| Message::Named),
+            _keys: Keys::new("On this page", &[("Ctrl s", "Save")], move |_| {
+                save.emit(());
+                true
+            }),
+            _listeners: [
+                Listener::new(browser::window(), "scroll", move |_| see.emit(sections::in_view(sections))),
+                Listener::new(browser::document(), "visibilitychange", move |_| {
+                    if browser::document().is_some_and(|document| document.hidden()) {
+                        hide.flush();
+                    } else {
+                        look.emit(());
+                    }
+                }),
+                Listener::new(browser::window(), "pagehide", move |_| close.flush()),
+            ],
+            _start: sections::go_to_anchor(),
+        };
+        edit.drop_idle_draft();
+        edit.look_later(ctx);
+        edit
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
@@ -166,119 +208,57 @@ impl Component for Edit {
                 if is_list {
                     self.form.leave(key);
                 }
+                self.keep_soon(ctx);
             }
+            Message::Pasted((cells, left)) => self.paste(ctx, cells, left),
             Message::Leave(key) => self.form.leave(key),
             Message::Save => return self.save(ctx),
             Message::Saved(answer) => self.saved(ctx, answer),
-            Message::Discard => {
-                self.form.discard(&BrowserZones);
-                self.forget();
-                ctx.props().tools.toasts.say("Changes discarded");
-                if self.record.is_none() {
-                    self.go = Some(Go::Push(Route::list(ctx.props().blueprint.resource)));
-                }
-            }
-            Message::Reload => self.read_again(ctx, Next::Take),
-            Message::Overwrite => {
-                let current = self.stale.as_ref().and_then(|stale| stale.current.revision());
-                self.read_again(ctx, Next::Overwrite(current));
+            Message::Discard => self.discard(ctx),
+            Message::Revert(key) => self.revert(ctx, key),
+            Message::Review(whether) => self.reviews = whether,
+            Message::Choose(key, side) => {
+                self.form.choose(key, side, &BrowserZones);
+                self.keep_soon(ctx);
             }
             Message::Read(next, answer) => return self.read(ctx, next, answer),
-            Message::Changed => self.read_again(ctx, Next::Under),
+            Message::Changed => self.read_again(ctx, Next::Ours),
+            Message::Look => {
+                self.look(ctx);
+                return false;
+            }
             Message::Gone => {
                 self.form.discard(&BrowserZones);
-                self.forget();
+                (self.left, self.is_refused) = (None, false);
+                self.keep();
                 self.go = Some(Go::Push(Route::list(ctx.props().blueprint.resource)));
             }
+            Message::Keep => {
+                let held = self.keeper.holds();
+                self.keeper.flush();
+                return self.keeper.holds() != held;
+            }
+            Message::Restore => self.restore(ctx),
+            Message::Dismiss => self.dismiss(ctx),
+            // Only what is asked or reviewed says names that the pickers do not.
+            Message::Named => return self.reviews || self.form.clashes().next().is_some(),
             Message::See(section) => return std::mem::replace(&mut self.section, section) != section,
         }
         true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let EditProps { blueprint, tools, .. } = ctx.props();
-        let (resource, link) = (blueprint.resource, ctx.link());
-        let record = self.record.as_ref();
-        let title = match record {
-            Some(record) => record.name().to_owned(),
-            None => {
-                format!("New {}", if resource == Resource::BuyerGroup { "group" } else { resource.noun() })
-            }
-        };
-        let title = if resource == Resource::Company { "Company".to_owned() } else { title };
-        let parent = (resource != Resource::Company)
-            .then(|| (Route::list(resource), AttrValue::Static(resource.heading())));
-        let scene = Scene { form: &self.form, record, tools, set: &self.set, changed: &self.changed };
-        let parts: Vec<(Section, Part)> =
-            sections(blueprint, record).map(|section| (section, scene.part(blueprint, section))).collect();
-        let badge = record.map(|record| pill(record)).unwrap_or_default();
-        let actions = record.map(|record| {
-            let (tools, link, kept) = (tools.clone(), link.clone(), record.clone());
-            let deleted = Callback::from(move |()| look_again(tools.clone(), link.clone(), kept.clone()));
-            html! { <Acts record={record.clone()} changed={self.changed.clone()} {deleted} /> }
-        });
-        html! {
-            <Page {title} {parent} {badge} actions={actions.unwrap_or_default()}>
-                if parts.len() > 2 {
-                    <nav class="tabs" aria-label="Sections">
-                        { for parts.iter().map(|(section, part)| self.tab(*section, part.count)) }
-                    </nav>
-                }
-                if self.is_refused {
-                    { notes::summary(&self.form, &self.problems) }
-                }
-                if let Some(stale) = &self.stale {
-                    { notes::lost_race(
-                        resource,
-                        stale,
-                        link.callback(|()| Message::Reload),
-                        link.callback(|()| Message::Overwrite),
-                    ) }
-                }
-                <div class={classes!("cols", blueprint.rail.is_none().then_some("one"))}>
-                    <form
-                        novalidate=true
-                        autocomplete="off"
-                        oninput={link.batch_callback(move |event: InputEvent| {
-                            let (name, input) = input::typed(event.target())?;
-                            Some(Message::Set(resource.field_named(&name)?.key, input))
-                        })}
-                        onfocusout={link.batch_callback(move |event: FocusEvent| {
-                            let (name, _) = input::typed(event.target())?;
-                            Some(Message::Leave(resource.field_named(&name)?.key))
-                        })}
-                        onsubmit={link.callback(|event: SubmitEvent| {
-                            event.prevent_default();
-                            Message::Save
-                        })}
-                    >
-                        { for parts.into_iter().map(|(section, part)| scene::section(section, part)) }
-                        // Enter in a field saves only where there is a button to submit with.
-                        <button type="submit" hidden=true></button>
-                    </form>
-                    if let Some(rail) = blueprint.rail {
-                        <aside class="rail" aria-label="Effect of your changes">{ rail(&scene) }</aside>
-                    }
-                </div>
-                { notes::save_bar(
-                    self.form.changed().count(),
-                    record.is_none(),
-                    self.sent.is_some(),
-                    link.callback(|_| Message::Save),
-                    link.callback(|_| Message::Discard),
-                ) }
-            </Page>
-        }
+        self.draw(ctx)
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         if let Some(id) = self.focus.take() {
-            browser::focus(id);
+            browser::focus(&id);
         }
         let navigator = &ctx.props().tools.navigator;
-        let unsaved = self.form.changed().count();
-        if std::mem::replace(&mut self.unsaved, unsaved) != unsaved {
-            navigator.guard(notes::loss(unsaved));
+        let now = (self.form.changed().count(), self.keeper.holds());
+        if std::mem::replace(&mut self.guarded, now) != now {
+            navigator.guard(notes::loss(now.0, now.1));
         }
         match self.go.take() {
             Some(Go::Push(route)) => navigator.push(route),
@@ -288,220 +268,49 @@ impl Component for Edit {
     }
 
     fn destroy(&mut self, ctx: &Context<Self>) {
+        self.keeper.flush();
         ctx.props().tools.navigator.guard(None);
     }
 }
 
 impl Edit {
-    fn save(&mut self, ctx: &Context<Self>) -> bool {
-        if self.sent.is_some() {
-            return false;
+    /// Puts pasted cells into their fields. What is wrong with one shows at once; no text is lost.
+    fn paste(&mut self, ctx: &Context<Self>, cells: Vec<(Key, Input)>, left: usize) {
+        let count = cells.len();
+        for (key, input) in cells {
+            self.form.set(key, input, &BrowserZones);
+            self.form.leave(key);
         }
-        let is_new = self.record.is_none();
-        if !is_new && self.form.changed().next().is_none() {
-            return false;
+        let toasts = &ctx.props().tools.toasts;
+        let filled = if count == 1 { "1 cell filled.".to_owned() } else { format!("{count} cells filled.") };
+        match left {
+            0 => toasts.say(filled),
+            1 => toasts.show(format!("{filled} 1 more had no place in the table.")),
+            _ => toasts.show(format!("{filled} {left} more had no place in the table.")),
         }
-        self.problems.clear();
-        let change = match self.form.submit(&BrowserZones) {
-            Ok(change) => change,
-            Err(_) => {
-                self.refuse();
-                return true;
-            }
-        };
-        self.sent = Some(self.form.clone());
-        let EditProps { blueprint, tools, .. } = ctx.props();
-        let (api, resource) = (tools.api.clone(), blueprint.resource);
-        let id = self.record.as_ref().map(|record| address(record));
-        let revision = self.form.revision;
-        let saved = ctx.link().callback(Message::Saved);
-        spawn_local(async move { saved.emit(send(&api, resource, id, &change, revision).await) });
-        true
+        self.keep_soon(ctx);
     }
 
-    fn saved(&mut self, ctx: &Context<Self>, answer: Answer<Rc<Record>>) {
-        let sent = self.sent.take();
-        let tools = &ctx.props().tools;
-        match answer {
-            Ok(record) => {
-                self.forget();
-                tools.toasts.show("Saved.");
-                if ctx.props().blueprint.resource == Resource::Company {
-                    tools.session.refresh.emit(());
-                }
-                let is_new = self.record.is_none();
-                if let Some(id) = record.id().filter(|_| is_new) {
-                    self.go = Some(Go::Replace(Route::record(record.resource(), id)));
-                }
-                let now = self.form.clone();
-                self.take(ctx, record);
-                if let Some(sent) = sent.filter(|_| !is_new) {
-                    self.form.type_again(&now, &sent, &BrowserZones);
-                }
-            }
-            Err(ApiError::Stale(stale)) => {
-                self.stale = Some(stale);
-                self.focus = Some(notes::LOST_RACE);
-            }
-            Err(ApiError::Refused(refused)) => {
-                self.problems = self.form.refuse(&refused.errors).into_iter().map(AttrValue::from).collect();
-                self.refuse();
-            }
-            Err(ApiError::Offline) => {
-                let count = self.form.changed().count();
-                let are = if count == 1 { "change is" } else { "changes are" };
-                self.problems = vec![
-                    format!("No connection. Your {count} {are} kept here; save again when it is back.")
-                        .into(),
-                ];
-                self.refuse();
-            }
-            Err(error) => {
-                self.problems = vec![error.sentence()];
-                self.refuse();
-            }
+    fn discard(&mut self, ctx: &Context<Self>) {
+        self.form.discard(&BrowserZones);
+        self.forget();
+        self.keep();
+        ctx.props().tools.toasts.say("Changes discarded");
+        if self.record.is_none() {
+            self.go = Some(Go::Push(Route::list(ctx.props().blueprint.resource)));
         }
     }
 
-    /// Shows the summary of what is wrong and takes the focus there.
-    fn refuse(&mut self) {
-        self.is_refused = true;
-        self.focus = Some(notes::SUMMARY);
-    }
-
-    fn forget(&mut self) {
-        self.problems.clear();
-        self.is_refused = false;
-        self.stale = None;
-    }
-
-    /// Takes a record as the server keeps it, in place of what was typed.
-    fn take(&mut self, ctx: &Context<Self>, record: Rc<Record>) {
-        self.form = form_of(ctx.props().blueprint.resource, Some(&record));
-        self.record = Some(record);
-    }
-
-    /// Takes a record under what was typed, after a change that was made here.
-    ///
-    /// When others changed it too, the form keeps its revision: then saving tells of them instead of overwriting.
-    fn take_under(&mut self, record: Rc<Record>) {
-        let (mine, now) = (self.form.revision, record.revision());
-        let is_ours_only = now == mine || now == mine.map(|mine| mine + 1);
-        let revision = if is_ours_only || self.form.changed().next().is_none() { now } else { mine };
-        self.form.rebase(revision, |key| record.get(key).clone(), &BrowserZones);
-        self.record = Some(record);
-    }
-
-    fn read_again(&self, ctx: &Context<Self>, next: Next) {
-        let Some(id) = self.record.as_ref().map(|record| address(record)) else { return };
-        let EditProps { blueprint, tools, .. } = ctx.props();
-        let (api, resource) = (tools.api.clone(), blueprint.resource);
-        let answered = ctx.link().callback(move |answer| Message::Read(next, answer));
-        spawn_local(async move { answered.emit(read(&api, resource, &id).await.map(Rc::new)) });
-    }
-
-    fn read(&mut self, ctx: &Context<Self>, next: Next, answer: Answer<Rc<Record>>) -> bool {
-        match (next, answer) {
-            // Whoever changed the record has told of it.
-            (Next::Under, Err(_)) => return false,
-            (_, Err(error)) => ctx.props().tools.toasts.fail(error.sentence()),
-            (Next::Under, Ok(record)) => self.take_under(record),
-            (Next::Take, Ok(record)) => {
-                self.forget();
-                self.take(ctx, record);
-                ctx.props().tools.toasts.say("Reloaded");
-            }
-            (Next::Overwrite(revision), Ok(record)) => {
-                self.forget();
-                self.form.rebase(revision, |key| record.get(key).clone(), &BrowserZones);
-                self.record = Some(record);
-                self.save(ctx);
-            }
+    /// Takes back one field, from the review: the focus goes to the next one there.
+    fn revert(&mut self, ctx: &Context<Self>, key: Key) {
+        let at = self.form.changed().position(|entry| entry.field.key == key).unwrap_or_default();
+        self.form.revert(key, &BrowserZones);
+        let rest: Vec<_> = self.form.changed().map(|entry| entry.field).collect();
+        match rest.get(at).or(rest.last()) {
+            Some(next) => self.focus = Some(notes::undo_id(next)),
+            None => (self.reviews, self.focus) = (false, Some("main".to_owned())),
         }
-        true
+        ctx.props().tools.toasts.say(super::words::left_of(rest.len()));
+        self.keep_soon(ctx);
     }
-
-    fn tab(&self, section: Section, count: Option<usize>) -> Html {
-        let anchor = section.anchor();
-        html! {
-            <a href={format!("#{anchor}")} aria-current={(self.section == anchor).then_some("true")}>
-                { section.label() }
-                if let Some(count) = count.filter(|count| *count > 0) {
-                    <span class="num">{ count }</span>
-                }
-            </a>
-        }
-    }
-}
-
-/// After a record was deleted, brought back, or neither: leads to where it is. It may be brought back when this page
-/// is long gone.
-fn look_again(tools: Tools, page: Scope<Edit>, record: Rc<Record>) {
-    spawn_local(async move {
-        let (resource, Some(id)) = (record.resource(), record.id()) else { return };
-        // A list without it is an answer; a record that is not there would be a failure.
-        let query = Query::default()
-            .with("fulltext", &record.get(Key::Uuid).to_string())
-            .with("columns", &Key::Id.name())
-            .with("per_page", "1");
-        match tools.api.list(resource, &query).await {
-            Ok(found) if found.records.is_empty() => page.send_message(Message::Gone),
-            Ok(_) => tools.navigator.replace(Route::record(resource, id)),
-            Err(_) => {}
-        }
-    });
-}
-
-/// The section that is being read: the last one whose heading has passed the top of the window.
-fn in_view(sections: &[Section]) -> &'static str {
-    /// So far below the top a heading still counts, in pixels: where a click on its tab leaves it.
-    const TOP: f64 = 96.0;
-    let top = |section: &Section| {
-        browser::element(section.anchor())
-            .map_or(f64::MAX, |element| element.get_bounding_client_rect().top())
-    };
-    let passed = sections.iter().rev().find(|section| top(section) < TOP);
-    passed.or(sections.first()).map_or("", |section| section.anchor())
-}
-
-/// The sections of the page; the system keeps nothing yet of a new record.
-fn sections<'a>(
-    blueprint: &'a Blueprint,
-    record: Option<&'a Rc<Record>>,
-) -> impl Iterator<Item = Section> + 'a {
-    let is_there = move |section: &Section| record.is_some() || *section != Section::Record;
-    blueprint.sections.iter().copied().filter(is_there)
-}
-
-/// The form of a record, or of a new one.
-fn form_of(resource: Resource, record: Option<&Rc<Record>>) -> FormState {
-    match record {
-        Some(record) => {
-            FormState::of_record(resource, record.revision(), |key| record.get(key).clone(), &BrowserZones)
-        }
-        None => FormState::blank(resource, &BrowserZones),
-    }
-}
-
-/// What names the record in its address.
-fn address(record: &Record) -> String {
-    record.id().map(|id| id.to_string()).unwrap_or_default()
-}
-
-/// Sends a change of a record, or a new one, and reads what the server made of it.
-async fn send(
-    api: &Api,
-    resource: Resource,
-    id: Option<String>,
-    change: &Change,
-    revision: Option<i64>,
-) -> Answer<Rc<Record>> {
-    let values: Vec<(Key, Value)> = change.iter().map(|(key, value)| (key, value.clone())).collect();
-    let written = match &id {
-        Some(id) => api.update(resource, id, &values, revision).await?,
-        None => api.create(resource, &values).await?,
-    };
-    // The answer has the standard columns only. The write is done, whatever comes of reading the others.
-    let id = id.unwrap_or_else(|| address(&written));
-    Ok(Rc::new(read(api, resource, &id).await.unwrap_or(written)))
 }

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::Entry;
 use super::chips::Chips;
+use super::words::words;
 use super::zones;
 use wasm_bindgen::JsCast;
 
@@ -38,13 +39,14 @@ pub fn element_id(field: &Field) -> String {
     format!("field-{}", field.name)
 }
 
-/// The ids of the sentences about a field: its help and what is wrong with it.
+/// The ids of the sentences about a field: its help, what it was, and what is wrong with it.
 #[must_use]
 pub fn described_by(entry: &Entry, has_help: bool) -> Option<String> {
     let name = entry.field.name;
     let help = has_help.then(|| format!("{name}-help"));
+    let was = was(entry).map(|_| format!("{name}-was"));
     let error = entry.violation().map(|_| format!("{name}-error"));
-    let ids: Vec<String> = help.into_iter().chain(error).collect();
+    let ids: Vec<String> = help.into_iter().chain(was).chain(error).collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }
 
@@ -101,13 +103,22 @@ pub fn label(entry: &Entry) -> AttrValue {
     entry.field.label.into()
 }
 
-/// What stands under a field: its help and what is wrong with it.
+/// "Was 3": what an edited field held. Lists of records show it row by row.
+fn was(entry: &Entry) -> Option<String> {
+    let was = entry.was().filter(|_| !matches!(entry.field.kind, Kind::Ids(_)))?;
+    Some(format!("Was {}", words(entry.field, was)))
+}
+
+/// What stands under a field: its help, what it was, and what is wrong with it.
 pub fn below(entry: &Entry, manner: &Manner) -> Html {
     let (name, help) = (&entry.field.name, manner.help(entry));
     html! {
         <>
             if !help.is_empty() {
                 <p class={if manner.quiet { "sr" } else { "help" }} id={format!("{name}-help")}>{ help }</p>
+            }
+            if let Some(was) = was(entry) {
+                <p class="help was" id={format!("{name}-was")}>{ was }</p>
             }
             if let Some(sentence) = entry.sentence() {
                 <p class="err" id={format!("{name}-error")}>{ sentence }</p>

@@ -1,18 +1,27 @@
-//! What stands around the fields of a form: what is wrong, who was faster, what is not saved.
+//! What stands around the fields of a form: a draft that was left, what is wrong, what two people changed, what is not
+//! saved.
 
-use domain::Resource;
+use domain::{Field, check};
+use yew::html::Scope;
 use yew::prelude::*;
 
+use super::draft::Draft;
+use super::edit::{Edit, Message};
 use super::input::element_id;
-use super::{Entry, FormState, conflict};
-use crate::api::Stale;
+use super::merge::{Clash, Side};
+use super::review::{line, told};
+use super::words::{changes, words};
+use super::zones::{self, BrowserZones};
+use super::{Entry, FormState, names};
+use crate::api;
 use crate::browser;
+use crate::components::confirm::Confirm;
 use crate::components::icon::icon;
 
 /// The id of [`summary`], to take the focus there.
 pub const SUMMARY: &str = "summary";
-/// The id of [`lost_race`], to take the focus there.
-pub const LOST_RACE: &str = "lost-race";
+/// The id of [`clashes`], to take the focus there.
+pub const CLASHES: &str = "clashes";
 
 /// What is wrong, with a link to each field; `problems` belong to no field. Nothing when nothing is.
 pub fn summary(form: &FormState, problems: &[AttrValue]) -> Html {
@@ -34,6 +43,7 @@ pub fn summary(form: &FormState, problems: &[AttrValue]) -> Html {
     };
     note(
         SUMMARY,
+        None,
         &heading,
         html! {
             <ul>
@@ -44,55 +54,128 @@ pub fn summary(form: &FormState, problems: &[AttrValue]) -> Html {
     )
 }
 
-/// Who changed what meanwhile, and the two ways on.
-pub fn lost_race(resource: Resource, stale: &Stale, reload: Callback<()>, overwrite: Callback<()>) -> Html {
-    let mut sentences = conflict::sentences(resource, &stale.changes);
-    if sentences.is_empty() {
-        sentences.push("Somebody else changed this while you edited.".to_owned());
-    }
+/// A draft that was left here: so many changes, on a record that is now of that revision.
+pub fn left(draft: &Draft, count: usize, revision: Option<i64>, link: &Scope<Edit>) -> Html {
+    // The visitor's own clock.
+    let heading = format!("You left {} here at {}.", changes(count), zones::clock(draft.at, ""));
     note(
-        LOST_RACE,
-        "Nothing was saved yet.",
+        "left",
+        Some("calm"),
+        &heading,
         html! {
             <>
-                <ul>{ for sentences.into_iter().map(|sentence| html! { <li>{ sentence }</li> }) }</ul>
-                <p>{ "Reload takes theirs and drops your changes. Overwrite saves yours on top of theirs." }</p>
+                if draft.revision != revision {
+                    <p>{ "Somebody changed this since. Restoring asks where that clashes with yours." }</p>
+                }
                 <div class="acts">
-                    <button type="button" class="btn" onclick={reload.reform(|_| ())}>{ "Reload" }</button>
-                    <button type="button" class="btn" onclick={overwrite.reform(|_| ())}>{ "Overwrite" }</button>
+                    <button type="button" class="btn primary" onclick={link.callback(|_| Message::Restore)}>
+                        { "Restore" }
+                    </button>
+                    <button type="button" class="btn" onclick={link.callback(|_| Message::Dismiss)}>
+                        { "Discard" }
+                    </button>
                 </div>
             </>
         },
     )
 }
 
-fn note(id: &'static str, heading: &str, content: Html) -> Html {
+/// The fields that two people changed, each with what it was, theirs and one's own, to choose from. `theirs` tells who.
+pub fn clashes(form: &FormState, theirs: &[api::Entry], link: &Scope<Edit>) -> Html {
+    let (open, count) = (form.open_clashes(), form.clashes().count());
+    let heading = if open == 0 {
+        "All is chosen.".to_owned()
+    } else if count == 1 {
+        "A field that you changed was changed by somebody else, too. Keep which?".to_owned()
+    } else {
+        format!("{count} fields that you changed were changed by others, too. Keep which?")
+    };
+    note(
+        CLASHES,
+        Some("both"),
+        &heading,
+        html! {
+            <>
+                { for form.clashes().map(|(entry, of)| clash(entry, of, theirs, link)) }
+                <div class="acts">
+                    <button
+                        type="button"
+                        class="btn primary"
+                        aria-disabled={(open > 0).then_some("true")}
+                        onclick={link.callback(|_| Message::Save)}
+                    >
+                        { "Save" }
+                    </button>
+                </div>
+            </>
+        },
+    )
+}
+
+fn clash(entry: &Entry, clash: &Clash, theirs: &[api::Entry], link: &Scope<Edit>) -> Html {
+    let (field, key) = (entry.field, entry.field.key);
+    let by = theirs.iter().rev().find(|change| change.fields.iter().any(|(own, ..)| *own == key));
+    let by = by.map_or("Somebody else", |change| &change.by);
+    let id = format!("clash-{}", field.name);
+    let mine = check(field, &clash.mine, &BrowserZones).ok().flatten();
+    let side = |side: Side| {
+        let (label, text) = match side {
+            Side::Theirs => {
+                ("Theirs", told(entry, &clash.was, &clash.mine, Some(&entry.original), names::name))
+            }
+            Side::Mine => ("Yours", told(entry, &clash.was, &clash.mine, mine.as_ref(), names::name)),
+        };
+        html! {
+            <label>
+                <input
+                    type="radio"
+                    name={id.clone()}
+                    checked={clash.choice == Some(side)}
+                    onchange={link.callback(move |_| Message::Choose(key, side))}
+                />
+                { label }
+                { ": " }
+                <b>{ text }</b>
+            </label>
+        }
+    };
+    let was = match entry.field.kind {
+        domain::Kind::Ids(_) => None,
+        _ => Some(format!("It was {}.", words(field, &clash.was))),
+    };
     html! {
-        <div class="note" role="alert" {id} tabindex="-1">
+        <div key={field.name} class="clash" role="radiogroup" aria-labelledby={id.clone()}>
+            <p id={id.clone()}><b>{ field.label }</b>{ format!(": {by} changed it while you edited. ") }{ was }</p>
+            { side(Side::Theirs) }
+            { side(Side::Mine) }
+        </div>
+    }
+}
+
+fn note(id: &'static str, class: Option<&'static str>, heading: &str, content: Html) -> Html {
+    html! {
+        <div key={id} class={classes!("note", class)} role="alert" {id} tabindex="-1">
             { icon("warn") }
             <div><b>{ heading }</b>{ content }</div>
         </div>
     }
 }
 
-/// What would be lost by leaving, as a sentence; `None` when all is saved.
+/// What would be lost by leaving, as a sentence; `None` when all is saved. `is_kept`: as a draft.
 #[must_use]
-pub fn loss(unsaved: usize) -> Option<AttrValue> {
-    match unsaved {
-        0 => None,
-        1 => Some(AttrValue::Static("1 change is not saved.")),
-        _ => Some(format!("{unsaved} changes are not saved.").into()),
-    }
+pub fn loss(unsaved: usize, is_kept: bool) -> Option<AttrValue> {
+    let text = match unsaved {
+        0 => return None,
+        1 if is_kept => "1 change is not saved. It stays here as a draft.".to_owned(),
+        1 => "1 change is not saved.".to_owned(),
+        _ if is_kept => format!("{unsaved} changes are not saved. They stay here as a draft."),
+        _ => format!("{unsaved} changes are not saved."),
+    };
+    Some(text.into())
 }
 
 /// Counts what is not saved. Not there when all is saved and there is a record.
-pub fn save_bar(
-    unsaved: usize,
-    is_new: bool,
-    is_saving: bool,
-    save: Callback<MouseEvent>,
-    discard: Callback<MouseEvent>,
-) -> Html {
+pub fn save_bar(unsaved: usize, is_new: bool, is_saving: bool, link: &Scope<Edit>) -> Html {
     if unsaved == 0 && !is_new {
         return Html::default();
     }
@@ -103,20 +186,77 @@ pub fn save_bar(
     };
     html! {
         <div class="save" role="region" aria-label="Unsaved changes">
-            <p><b>{ text }</b></p>
-            <button type="button" class="btn quiet" onclick={discard}>
+            <p>
+                <b>{ text }</b>
+                if unsaved > 0 {
+                    { " " }
+                    <button type="button" class="link" onclick={link.callback(|_| Message::Review(true))}>
+                        { "Review" }
+                    </button>
+                }
+            </p>
+            <button type="button" class="btn quiet" onclick={link.callback(|_| Message::Discard)}>
                 { if is_new { "Cancel" } else { "Discard" } }
             </button>
             <button
                 type="button"
                 class="btn primary"
                 aria-disabled={is_saving.then_some("true")}
-                onclick={save}
+                onclick={link.callback(|_| Message::Save)}
             >
                 { if is_saving { "Saving…" } else if is_new { "Create" } else { "Save" } }
                 { " " }
                 <kbd>{ "Ctrl S" }</kbd>
             </button>
         </div>
+    }
+}
+
+/// The id of the button that takes a field back in [`review`].
+#[must_use]
+pub fn undo_id(field: &Field) -> String {
+    format!("undo-{}", field.name)
+}
+
+/// What would change, a line for each field, each with a way back.
+pub fn review(form: &FormState, link: &Scope<Edit>) -> Html {
+    let item = |entry: &Entry| {
+        let (field, key) = (entry.field, entry.field.key);
+        let line = line(entry, names::name);
+        html! {
+            <li key={field.name}>
+                <span>
+                    <b>{ field.label }</b>
+                    <span class={entry.violation().map(|_| "err")}>
+                        if let Some(was) = line.was {
+                            <del>{ was }</del>
+                            <span class="sr">{ " becomes " }</span>
+                            <span aria-hidden="true">{ " → " }</span>
+                        }
+                        { line.now }
+                    </span>
+                </span>
+                <button
+                    type="button"
+                    class="link"
+                    id={undo_id(field)}
+                    aria-label={format!("Undo {}", field.label)}
+                    onclick={link.callback(move |_| Message::Revert(key))}
+                >
+                    { "Undo" }
+                </button>
+            </li>
+        }
+    };
+    html! {
+        <Confirm
+            title={changes(form.changed().count())}
+            confirm="Save"
+            cancel="Close"
+            onconfirm={link.callback(|()| Message::Save)}
+            oncancel={link.callback(|()| Message::Review(false))}
+        >
+            <ul class="review">{ for form.changed().map(item) }</ul>
+        </Confirm>
     }
 }

@@ -8,14 +8,18 @@ use crate::api::{Answer, Api};
 use crate::record::Record;
 use crate::route::Query;
 
+/// Every column of a record.
+#[must_use]
+pub fn columns(resource: Resource) -> Vec<Key> {
+    resource.fields().iter().filter(|field| field.is_column()).map(|field| field.key).collect()
+}
+
 /// Reads every column of a record.
 ///
 /// # Errors
 /// When the server does not send it.
 pub async fn read(api: &Api, resource: Resource, id: &str) -> Answer<Record> {
-    let columns: Vec<Key> =
-        resource.fields().iter().filter(|field| field.is_column()).map(|field| field.key).collect();
-    api.get(resource, id, &columns).await
+    api.get(resource, id, &columns(resource)).await
 }
 
 /// The records of a list, from all of its pages.

@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::input::{self, Manner, element_id};
 use super::{Entry, FormState};
 use crate::api::Api;
+use crate::components::cap_matrix::Pasted;
 use crate::components::member_picker::MemberPicker;
 use crate::components::toasts::Toasts;
 use crate::format;
@@ -68,8 +69,12 @@ pub struct Scene<'a> {
     pub tools: &'a Tools,
     /// Takes what a field is to hold.
     pub set: &'a Callback<(Key, Input)>,
+    /// Takes pasted cells.
+    pub pasted: &'a Callback<Pasted>,
     /// Hears when the record was changed past the form.
     pub changed: &'a Callback<()>,
+    /// Hears when there are new names of records.
+    pub named: &'a Callback<()>,
 }
 
 impl Scene<'_> {
@@ -131,6 +136,7 @@ impl Scene<'_> {
                     set={self.set.clone()}
                     api={self.tools.api.clone()}
                     toasts={self.tools.toasts.clone()}
+                    named={self.named.clone()}
                 />
                 { input::below(entry, manner) }
             </div>

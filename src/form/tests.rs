@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::merge::Side;
 use super::*;
 
 /// Every name with a slash exists.
@@ -35,6 +36,10 @@ fn west() -> FormState {
 
 fn set(form: &mut FormState, key: Key, text: &str) {
     form.set(key, text.into(), &Slashes);
+}
+
+fn ids(ids: &[&str]) -> Input {
+    Input::List(ids.iter().map(|id| Input::from(*id)).collect())
 }
 
 fn sent(form: &mut FormState) -> Vec<String> {
@@ -79,7 +84,7 @@ fn columns_that_were_not_sent_are_no_changes() {
     for resource in [Resource::BuyerGroup, Resource::Buyer, Resource::Offer, Resource::Company] {
         let mut form = FormState::of_record(resource, Some(1), |_| Value::Null, &Slashes);
         assert_eq!(form.changed().count(), 0);
-        form.rebase(Some(2), |_| Value::Null, &Slashes);
+        assert_eq!(form.merge(Some(2), |_| Value::Null, &Slashes), []);
         assert_eq!(form.changed().count(), 0);
     }
 }
@@ -142,7 +147,6 @@ fn blank_clears_a_limit_and_is_refused_for_a_tier() {
 #[test]
 fn the_order_of_the_buyers_is_a_change() {
     let mut form = west();
-    let ids = |ids: &[&str]| Input::List(ids.iter().map(|id| Input::from(*id)).collect());
     form.set(Key::BuyerIds, ids(&["100124", "100123"]), &Slashes);
     assert_eq!(sent(&mut form), ["buyer_ids=100124,100123"]);
     form.set(Key::BuyerIds, ids(&["100123", "100124"]), &Slashes);
@@ -175,18 +179,126 @@ fn violations_of_the_server_land_on_their_fields_and_lose_nothing() {
     assert_eq!(form.refuse(&errors("base", "is full")), ["base is full."]);
 }
 
+/// A group that somebody else renamed, gave another weight, and took a buyer from.
+fn theirs() -> FormState {
+    group(&[
+        (Key::Name, "Far west"),
+        (Key::Tier, "1"),
+        (Key::Weight, "9"),
+        (Key::DialBuyersType, "sequentially"),
+        (Key::GenerateTeam, "false"),
+        (Key::BuyerIds, "100124"),
+        (DAILY, "1000"),
+    ])
+}
+
+fn merge(form: &mut FormState, theirs: &FormState) -> Vec<Key> {
+    form.merge(Some(8), |key| theirs.value(key), &Slashes)
+}
+
 #[test]
-fn rebasing_keeps_what_was_typed_over_what_others_changed() {
+fn what_nobody_else_touched_merges_by_itself() {
+    let mut form = west();
+    set(&mut form, DAILY, "1500");
+    form.set(Key::BuyerIds, ids(&["100123", "100124", "100125"]), &Slashes);
+    assert_eq!(merge(&mut form, &theirs()), [Key::BuyerIds, Key::Name, Key::Weight]);
+    assert_eq!(form.clashes().count(), 0);
+    assert_eq!(form.entry(Key::Name).unwrap().text(), "Far west");
+    assert_eq!(form.revision, Some(8));
+    assert_eq!(sent(&mut form), ["buyer_ids=100124,100125", "attempt_daily_limit=1500"]);
+    form.discard(&Slashes);
+    assert_eq!(form.value(Key::BuyerIds).to_string(), "100124");
+}
+
+#[test]
+fn what_two_people_changed_is_asked_and_nothing_is_chosen() {
     let mut form = west();
     set(&mut form, Key::Weight, "4");
-    let theirs = group(&[(Key::Name, "Far west"), (Key::Tier, "2"), (Key::Weight, "9")]);
-    form.rebase(Some(8), |key| theirs.value(key), &Slashes);
-    assert_eq!(form.entry(Key::Name).unwrap().text(), "Far west");
-    assert_eq!(form.entry(Key::Weight).unwrap().original.to_string(), "9");
-    assert_eq!(form.revision, Some(8));
+    set(&mut form, Key::Name, "Far west");
+    assert_eq!(merge(&mut form, &theirs()), [Key::BuyerIds]);
+    // Both gave it the same name.
+    let asked: Vec<Key> = form.clashes().map(|(entry, _)| entry.field.key).collect();
+    assert_eq!((asked, form.open_clashes()), (vec![Key::Weight], 1));
+    let (entry, clash) = form.clashes().next().unwrap();
+    let three = [clash.was.to_string(), entry.original.to_string(), entry.text().to_owned()];
+    assert_eq!((three, clash.choice), (["3", "9", "4"].map(str::to_owned), None));
+
+    form.choose(Key::Weight, Side::Theirs, &Slashes);
+    assert_eq!((form.open_clashes(), form.changed().count()), (0, 0));
+    form.choose(Key::Weight, Side::Mine, &Slashes);
     assert_eq!(sent(&mut form), ["weight=4"]);
-    form.discard(&Slashes);
-    assert_eq!(form.entry(Key::Weight).unwrap().text(), "9");
+}
+
+#[test]
+fn typing_on_after_a_choice_means_ones_own_and_before_it_leaves_it_open() {
+    let mut form = west();
+    set(&mut form, Key::Weight, "4");
+    merge(&mut form, &theirs());
+    set(&mut form, Key::Weight, "45");
+    assert_eq!(form.open_clashes(), 1);
+    form.choose(Key::Weight, Side::Theirs, &Slashes);
+    set(&mut form, Key::Weight, "46");
+    assert_eq!(form.clashes().next().unwrap().1.choice, Some(Side::Mine));
+    assert_eq!(sent(&mut form), ["weight=46"]);
+}
+
+#[test]
+fn a_second_race_asks_again_and_remembers_where_both_began() {
+    let mut form = west();
+    set(&mut form, Key::Weight, "4");
+    merge(&mut form, &theirs());
+    form.choose(Key::Weight, Side::Mine, &Slashes);
+    let mut later = theirs();
+    set(&mut later, Key::Weight, "10");
+    merge(&mut form, &later);
+    let (entry, clash) = form.clashes().next().unwrap();
+    assert_eq!((clash.was.to_string(), entry.original.to_string()), ("3".to_owned(), "10".to_owned()));
+    assert_eq!(clash.choice, None);
+    // They came to the same.
+    set(&mut later, Key::Weight, "4");
+    merge(&mut form, &later);
+    assert_eq!((form.clashes().count(), form.changed().count()), (0, 0));
+}
+
+#[test]
+fn what_breaks_a_rule_is_asked_too_and_stays_as_it_was_typed() {
+    let mut form = west();
+    set(&mut form, Key::Weight, "4O");
+    merge(&mut form, &theirs());
+    assert_eq!(form.entry(Key::Weight).unwrap().text(), "4O");
+    assert_eq!(form.open_clashes(), 1);
+    form.choose(Key::Weight, Side::Mine, &Slashes);
+    assert_eq!(form.submit(&Slashes), Err(1));
+}
+
+#[test]
+fn a_draft_is_typed_again_and_merged_with_what_others_did_since() {
+    let mut form = west();
+    set(&mut form, Key::Weight, "4");
+    set(&mut form, DAILY, "15O");
+    form.set(Key::BuyerIds, ids(&["100124", "100123"]), &Slashes);
+    let at = domain::Instant::from_ms(1_000);
+    let draft = draft::Draft::decode(&form.draft(at).encode()).unwrap();
+    assert_eq!((draft.revision, draft.fields.len()), (Some(7), 3));
+
+    let mut again = west();
+    assert_eq!(again.would_change(&draft, &Slashes), 3);
+    again.restore(&draft, &Slashes);
+    assert_eq!(again.entry(DAILY).unwrap().text(), "15O");
+    assert!(again.entry(DAILY).unwrap().violation().is_some());
+    again.revert(DAILY, &Slashes);
+    assert_eq!(sent(&mut again), ["buyer_ids=100124,100123", "weight=4"]);
+
+    let mut newer = theirs();
+    newer.restore(&draft, &Slashes);
+    assert_eq!(newer.open_clashes(), 1, "the weight");
+    assert_eq!(newer.value(Key::BuyerIds).to_string(), "100124");
+    // What is typed by now is not typed over.
+    let mut busy = west();
+    set(&mut busy, Key::Weight, "7");
+    busy.restore(&draft, &Slashes);
+    assert_eq!(busy.entry(Key::Weight).unwrap().text(), "7");
+    assert_eq!(west().would_change(&west().draft(at), &Slashes), 0);
 }
 
 #[test]

@@ -12,9 +12,9 @@ use crate::components::confirm::Confirm;
 use crate::components::icon::icon;
 use crate::components::share_rail::{Rival, ShareRail};
 use crate::components::toasts::Toasts;
-use crate::form::conflict::listed;
 use crate::form::input::Manner;
 use crate::form::scene::{Blueprint, Part, Scene};
+use crate::form::words::listed;
 use crate::form::zones::{self, BrowserZones};
 use crate::form::{FormState, grouped};
 use crate::query::{use_mutation, use_query};
@@ -90,7 +90,7 @@ fn caps(scene: &Scene) -> Part {
         is_changed: false,
         body: html! {
             <>
-                { cap_matrix(scene.form, record, &zone(scene)) }
+                { cap_matrix(scene.form, record, &zone(scene), scene.pasted) }
                 <div class="row3 live">
                     { scene.field(Key::ConcurrencyCapLimit, &Manner { help: live, placeholder: Some("No limit".into()), quiet: false }) }
                 </div>

@@ -10,7 +10,7 @@ use crate::components::pill::pill;
 use crate::route::Route;
 
 impl MemberPicker {
-    pub(super) fn row(&self, ctx: &Context<Self>, id: Id, position: Option<usize>, count: usize) -> Html {
+    pub(super) fn row(&self, ctx: &Context<Self>, id: Id, position: Option<usize>, now: &[Id]) -> Html {
         let (link, resource) = (ctx.link(), ctx.props().resource);
         let name = self.name(id);
         let known = self.known(id);
@@ -38,9 +38,12 @@ impl MemberPicker {
                 </button>
             }
         };
+        let dragged = self.drag.as_ref().and_then(|drag| now.iter().position(|own| *own == drag.id));
+        let class = if position.is_none() { Some("gone") } else { self.drag_class(id, position, dragged) };
         html! {
-            <li key={id.to_string()} class={position.is_none().then_some("gone")} {onkeydown}>
+            <li key={id.to_string()} {class} {onkeydown}>
                 if is_ordered {
+                    { if position.is_some() { self.grip(ctx, id) } else { html! { <span class="grip" /> } } }
                     <span class="num faint">{ for position.map(|position| position + 1) }</span>
                 }
                 <span class="nm">
@@ -52,7 +55,7 @@ impl MemberPicker {
                 <span class="mini">
                     if let Some(position) = position.filter(|_| is_ordered) {
                         { arrow("up", "Move up", -1, position == 0) }
-                        { arrow("down", "Move down", 1, position + 1 == count) }
+                        { arrow("down", "Move down", 1, position + 1 == now.len()) }
                     }
                     { self.toggler(ctx, id, position.is_some(), "btn quiet icon") }
                 </span>
