@@ -172,6 +172,15 @@ story("a draft of a new group is kept too, and what is typed beside an offered d
   assert.deepEqual([made.name, made.weight, made.tier], ["Solar", 3, 2]);
   assert.deepEqual(await drafts(page), []);
 
+  await page.goto(`/buyer_groups/new?copy=${made.id}`);
+  await field(page, "Weight").fill("8");
+  await reload(page);
+  await button(left(page), "Restore").click();
+  await sees(() => field(page, "Weight").inputValue(), "8");
+  assert.equal(await field(page, "Name").inputValue(), "Solar (copy)");
+  await button(page, "Cancel").click();
+  await heading(page, "Buyer groups").waitFor();
+
   await page.goto("/buyer_groups/new");
   await field(page, "Name").fill("Never");
   await button(page, "Cancel").click();
