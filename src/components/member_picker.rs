@@ -49,6 +49,7 @@ pub struct MemberPickerProps {
     /// Where a new position is read out.
     pub toasts: Toasts,
     /// Hears when there are new [`names`].
+    #[prop_or_default]
     pub named: Callback<()>,
 }
 
