@@ -246,16 +246,18 @@ impl Api {
         values: &[(Key, Value)],
         revision: Option<i64>,
     ) -> Answer<Record> {
-        self.record(Method::PUT, resource, &one(resource, id), Some(body(values)), revision).await
+        self.record(Method::PUT, resource, &one(resource, id), Some(body(values)), if_match(revision)).await
     }
 
-    /// Changes a record as [`Api::update`] does, or makes one when there is no id yet, and gives the columns asked for.
+    /// Changes a record as [`Api::update`] does, or makes one when there is no id yet, once however often
+    /// it is sent with the same `key`; gives the columns asked for.
     pub async fn save(
         &self,
         resource: Resource,
         id: Option<&str>,
         values: &[(Key, Value)],
         revision: Option<i64>,
+        key: &str,
         columns: &[Key],
     ) -> Answer<Record> {
         let (method, address) = match id {
@@ -264,7 +266,9 @@ impl Api {
         };
         let names: Vec<_> = columns.iter().map(|key| key.name()).collect();
         let query = Query::default().with("columns", &names.join(","));
-        self.record(method, resource, &format!("{address}?{query}"), Some(body(values)), revision).await
+        let header =
+            if id.is_some() { if_match(revision) } else { Some(("Idempotency-Key", key.to_owned())) };
+        self.record(method, resource, &format!("{address}?{query}"), Some(body(values)), header).await
     }
 
     /// Deletes a record; [`Api::restore`] brings it back.
@@ -293,7 +297,7 @@ impl Api {
             Write::Restore => (Method::POST, "/restore", None),
         };
         let address = format!("{}{path}?columns={}", one(resource, &id.to_string()), Key::Revision.name());
-        let record = self.record(method, resource, &address, body, revision).await?;
+        let record = self.record(method, resource, &address, body, if_match(revision)).await?;
         Ok(record.revision())
     }
 
@@ -303,9 +307,9 @@ impl Api {
         resource: Resource,
         address: &str,
         body: Option<String>,
-        revision: Option<i64>,
+        header: Option<Header>,
     ) -> Answer<Record> {
-        let body = self.call(method, address, body, revision).await;
+        let body = self.call(method, address, body, header).await;
         let body = body.map_err(|refusal| refusal.on(resource))?;
         Ok(Record::read(resource, member(&body, resource.singular())))
     }
@@ -316,13 +320,13 @@ impl Api {
         method: Method,
         address: &str,
         body: Option<String>,
-        revision: Option<i64>,
+        header: Option<Header>,
     ) -> Result<Input, Refusal> {
         let _wait = Wait::new(&self.news);
         let signal = AbortSignal::timeout_with_u32(PATIENCE_MS);
         let mut request = RequestBuilder::new(address).method(method).abort_signal(Some(&signal));
-        if let Some(revision) = revision {
-            request = request.header("If-Match", &format!("\"{revision}\""));
+        if let Some((name, text)) = header {
+            request = request.header(name, &text);
         }
         let sent = match body {
             Some(body) => match request.header("Content-Type", "application/json").body(body) {
@@ -343,6 +347,14 @@ impl Api {
         }
         Err(Refusal { status, body })
     }
+}
+
+/// A header of a request.
+type Header = (&'static str, String);
+
+/// The header for a write that is based on a revision.
+fn if_match(revision: Option<i64>) -> Option<Header> {
+    revision.map(|revision| ("If-Match", format!("\"{revision}\"")))
 }
 
 /// Any answer but the one that was hoped for. [`Refusal::on`] is the one place that gives it a meaning.

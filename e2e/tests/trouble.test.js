@@ -14,7 +14,7 @@ async function group(server, values = {}) {
   return { id, read, path: `/buyer_groups/${id}` };
 }
 
-story("the server stops under an open form: nothing typed is lost, and saving works when it is back", {}, async ({ server, arrive }) => {
+story("the server stops under an open form: nothing typed is lost, and saving goes on when it is back", {}, async ({ server, arrive }) => {
   const { path, read } = await group(server);
   const visitor = await arrive();
   visitor.expect(REFUSED);
@@ -25,14 +25,46 @@ story("the server stops under an open form: nothing typed is lost, and saving wo
 
   await field(page, "Weight").fill("3");
   await page.keyboard.press("Control+s");
-  await page.getByRole("alert").getByText("No connection. Your 2 changes are kept here; save again when it is back.").waitFor();
+  await page.getByRole("alert").getByText("No connection. Your 2 changes are kept here; saving goes on when it is back.").waitFor();
   assert.equal(await field(page, "Name").inputValue(), "Auto, typed while away");
 
+  // What is typed meanwhile is not disturbed, and not sent by itself.
+  await field(page, "Daily attempt limit").fill("12");
+  await page.getByRole("alert").getByText("No connection. Your 3 changes are kept here").waitFor();
+  assert.equal(await field(page, "Daily attempt limit").evaluate((input) => input === document.activeElement), true);
+
   await server.start();
-  await save(page);
+  await news(page, "Saved.").waitFor();
   assert.equal(await page.getByRole("alert").count(), 0);
-  const { name, weight } = await read();
-  assert.deepEqual({ name, weight }, { name: "Auto, typed while away", weight: 3 });
+  const { name, weight, attempt_daily_limit } = await read();
+  assert.deepEqual({ name, weight, attempt_daily_limit }, { name: "Auto, typed while away", weight: 3, attempt_daily_limit: 100 });
+  await saveBar(page).getByText("1 unsaved change").waitFor();
+  assert.equal(await field(page, "Daily attempt limit").inputValue(), "12");
+  await save(page);
+  assert.equal((await read()).attempt_daily_limit, 12);
+});
+
+story("a new record whose answer was lost is made once", {}, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  visitor.expect(/ERR_FAILED|Failed to fetch/);
+  await visitor.signIn();
+  const page = await visitor.open("/buyer_groups/new");
+  await field(page, "Name").fill("Auto, once");
+  // The server does it, and nobody hears of it.
+  let lost = 0;
+  await page.route("**/api/v1/buyer_groups?*", async (route) => {
+    if (route.request().method() !== "POST" || lost > 0) return route.fallback();
+    lost += 1;
+    await route.fetch();
+    await route.abort();
+  });
+  await page.keyboard.press("Control+s");
+  await page.getByRole("alert").getByText("No connection. Your 1 change is kept here; saving goes on when it is back.").waitFor();
+  await news(page, "Saved.").waitFor();
+  await heading(page, "Auto, once").waitFor();
+  const { body } = await server.api.get("/api/v1/buyer_groups?fulltext=once&columns=name");
+  assert.deepEqual(body.buyer_groups.map(({ name }) => name), ["Auto, once"]);
+  assert.equal(lost, 1);
 });
 
 story("the server stops under an open list: the rows stay, and it heals by itself", {}, async ({ server, arrive }) => {
@@ -70,7 +102,7 @@ story("the session ends under an open form: signing in elsewhere saves what was 
   await page.bringToFront();
   await button(page, "I have signed in").click();
   await button(page, "I have signed in").waitFor({ state: "detached" });
-  await save(page);
+  await news(page, "Saved.").waitFor();
   assert.equal((await read()).weight, 6);
 });
 

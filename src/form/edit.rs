@@ -37,6 +37,8 @@ pub enum Message {
     Leave(Key),
     /// Send what changed.
     Save,
+    /// Send once more what could not be sent.
+    SendAgain,
     /// The server's answer to that.
     Saved(Answer<Rc<Record>>),
     /// Take back what was typed.
@@ -104,6 +106,10 @@ pub struct Edit {
     record: Option<Rc<Record>>,
     /// The form as it was sent, while the answer is awaited.
     sent: Option<FormState>,
+    /// The name of that save for the server, so that one sent twice is done once.
+    save_key: String,
+    /// Why it could not be sent: it goes on by itself.
+    waits: Option<saving::Wait>,
     /// How often somebody was faster than the save that is under way.
     races: u8,
     /// What came in from others while it was.
@@ -159,6 +165,8 @@ impl Component for Edit {
             form: keeping::start(ctx.props()),
             record: record.clone(),
             sent: None,
+            save_key: String::new(),
+            waits: None,
             races: 0,
             news: Vec::new(),
             changes: Vec::new(),
@@ -213,6 +221,10 @@ impl Component for Edit {
             Message::Pasted((cells, left)) => self.paste(ctx, cells, left),
             Message::Leave(key) => self.form.leave(key),
             Message::Save => return self.save(ctx),
+            Message::SendAgain => {
+                self.send_again(ctx);
+                return false;
+            }
             Message::Saved(answer) => self.saved(ctx, answer),
             Message::Discard => self.discard(ctx),
             Message::Revert(key) => self.revert(ctx, key),
@@ -230,6 +242,7 @@ impl Component for Edit {
             Message::Gone => {
                 self.form.discard(&BrowserZones);
                 (self.left, self.is_refused) = (None, false);
+                self.stop_waiting();
                 self.keep();
                 self.go = Some(Go::Push(Route::list(ctx.props().blueprint.resource)));
             }
@@ -243,6 +256,14 @@ impl Component for Edit {
             // Only what is asked or reviewed says names that the pickers do not.
             Message::Named => return self.reviews || self.form.clashes().next().is_some(),
             Message::See(section) => return std::mem::replace(&mut self.section, section) != section,
+        }
+        true
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, before: &Self::Properties) -> bool {
+        // Another session has another client.
+        if ctx.props().tools.api != before.tools.api && matches!(self.waits, Some(saving::Wait::ForSession)) {
+            self.send_again(ctx);
         }
         true
     }
@@ -292,6 +313,7 @@ impl Edit {
     }
 
     fn discard(&mut self, ctx: &Context<Self>) {
+        self.stop_waiting();
         self.form.discard(&BrowserZones);
         self.forget();
         self.keep();

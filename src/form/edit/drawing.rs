@@ -76,7 +76,7 @@ impl Edit {
                         <aside class="rail" aria-label="Effect of your changes">{ rail(&scene) }</aside>
                     }
                 </div>
-                { notes::save_bar(self.form.changed().count(), record.is_none(), self.sent.is_some(), link) }
+                { notes::save_bar(self.form.changed().count(), record.is_none(), self.sent.is_some() && self.waits.is_none(), link) }
                 if self.reviews {
                     { notes::review(&self.form, link) }
                 }

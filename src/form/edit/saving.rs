@@ -8,13 +8,14 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use super::{Edit, EditProps, Go, Message, Next};
-use crate::api::{self, Answer, Api, ApiError};
+use crate::api::{self, Answer, ApiError};
 use crate::browser::{self, Timeout};
 use crate::form::reading::{columns, read};
 use crate::form::scene::Tools;
 use crate::form::words::{changes, sentences};
 use crate::form::zones::BrowserZones;
 use crate::form::{FormState, input, notes};
+use crate::query::Retry;
 use crate::record::Record;
 use crate::route::{Query, Route};
 
@@ -23,8 +24,20 @@ const MOST_RACES: u8 = 4;
 /// How long after one look at what others did the next one is due, in milliseconds.
 const LOOK_MS: i32 = 15_000;
 
+/// What a save waits for that could not be sent.
+pub(super) enum Wait {
+    /// The server, which is tried again every few seconds.
+    ForServer { _retry: Retry },
+    /// Its answer to another try.
+    ForAnswer,
+    /// Somebody who signs in.
+    ForSession,
+}
+
 impl Edit {
     pub(super) fn save(&mut self, ctx: &Context<Self>) -> bool {
+        // What waits is sent anew, as it stands now.
+        self.stop_waiting();
         if self.sent.is_some() {
             return false;
         }
@@ -49,13 +62,37 @@ impl Edit {
             }
         };
         self.sent = Some(self.form.clone());
+        self.save_key = format!("{}-{}", js_sys::Date::now() as i64, (js_sys::Math::random() * 1e9) as i64);
+        self.send(ctx, &change);
+        true
+    }
+
+    fn send(&self, ctx: &Context<Self>, change: &Change) {
         let EditProps { blueprint, tools, .. } = ctx.props();
         let (api, resource) = (tools.api.clone(), blueprint.resource);
         let id = self.record.as_ref().map(|record| address(record));
-        let revision = self.form.revision;
+        let (key, revision) = (self.save_key.clone(), self.form.revision);
+        let values: Vec<(Key, Value)> = change.iter().map(|(key, value)| (key, value.clone())).collect();
         let saved = ctx.link().callback(Message::Saved);
-        spawn_local(async move { saved.emit(send(&api, resource, id, &change, revision).await) });
-        true
+        spawn_local(async move {
+            let answer = api.save(resource, id.as_deref(), &values, revision, &key, &columns(resource)).await;
+            saved.emit(answer.map(Rc::new));
+        });
+    }
+
+    /// Sends what could not be sent, as it was to be sent: what was typed since is not asked for.
+    pub(super) fn send_again(&mut self, ctx: &Context<Self>) {
+        self.waits = Some(Wait::ForAnswer);
+        if let Some(Ok(change)) = self.sent.clone().map(|mut sent| sent.submit(&BrowserZones)) {
+            self.send(ctx, &change);
+        }
+    }
+
+    /// What could not be sent is not to be sent by itself any more.
+    pub(super) fn stop_waiting(&mut self) {
+        if self.waits.take().is_some() {
+            self.sent = None;
+        }
     }
 
     pub(super) fn saved(&mut self, ctx: &Context<Self>, answer: Answer<Rc<Record>>) {
@@ -66,8 +103,9 @@ impl Edit {
                 self.races += 1;
                 return self.read_again(ctx, Next::GoOn(stale));
             }
-            Err(error) => return self.fail(error),
+            Err(error) => return self.fail(ctx, error),
         };
+        self.waits = None;
         let tools = &ctx.props().tools;
         let sent = self.sent.take();
         self.forget();
@@ -93,9 +131,19 @@ impl Edit {
     }
 
     /// Says why nothing was saved.
-    fn fail(&mut self, error: ApiError) {
-        self.sent = None;
+    fn fail(&mut self, ctx: &Context<Self>, error: ApiError) {
         self.races = 0;
+        let wait = match error {
+            ApiError::Offline => {
+                Some(Wait::ForServer { _retry: Retry::new(ctx.link().callback(|()| Message::SendAgain)) })
+            }
+            ApiError::SignedOut => Some(Wait::ForSession),
+            _ => None,
+        };
+        if wait.is_none() {
+            self.sent = None;
+        }
+        let has_waited = std::mem::replace(&mut self.waits, wait).is_some();
         self.problems = match error {
             ApiError::Refused(refused) => {
                 self.form.refuse(&refused.errors).into_iter().map(AttrValue::from).collect()
@@ -103,12 +151,18 @@ impl Edit {
             ApiError::Offline => {
                 let count = self.form.changed().count();
                 let are = if count == 1 { "is" } else { "are" };
-                let kept = format!("Your {} {are} kept here; save again when it is back.", changes(count));
+                let kept =
+                    format!("Your {} {are} kept here; saving goes on when it is back.", changes(count));
                 vec![["No connection. ", &kept].concat().into()]
             }
             error => vec![error.sentence()],
         };
+        let focus = self.focus.clone();
         self.refuse();
+        if has_waited && self.waits.is_some() {
+            // It is known; whoever types on is not disturbed.
+            self.focus = focus;
+        }
     }
 
     /// Shows the summary of what is wrong and takes the focus there.
@@ -160,7 +214,7 @@ impl Edit {
         let record = match answer {
             Ok(record) => record,
             Err(error) if goes_on => {
-                self.fail(error);
+                self.fail(ctx, error);
                 return true;
             }
             // Whoever changed the record has told of it; a look is taken again.
@@ -291,16 +345,4 @@ pub(super) fn form_of(resource: Resource, record: Option<&Rc<Record>>) -> FormSt
 /// What names the record in its address.
 fn address(record: &Record) -> String {
     record.id().map(|id| id.to_string()).unwrap_or_default()
-}
-
-/// Sends a change of a record, or a new one; gives every column of what the server made of it.
-async fn send(
-    api: &Api,
-    resource: Resource,
-    id: Option<String>,
-    change: &Change,
-    revision: Option<i64>,
-) -> Answer<Rc<Record>> {
-    let values: Vec<(Key, Value)> = change.iter().map(|(key, value)| (key, value.clone())).collect();
-    api.save(resource, id.as_deref(), &values, revision, &columns(resource)).await.map(Rc::new)
 }
