@@ -11,16 +11,20 @@ use crate::components::toasts::{Toasts, use_toasts};
 use crate::record::Record;
 use crate::session::use_api;
 
+/// What came of a write: the record that it was about, as it was given, and as the server keeps it now; `None` when it
+/// was refused.
+pub type Settled = (Rc<Record>, Option<Rc<Record>>);
+
 /// Pauses a record that is on and resumes one that is paused, at once and with a way back.
 ///
-/// It gives a callback that takes the record (with its id, name and `paused`). `changed` hears when the server has
-/// answered, whatever it said: what is shown is to be read anew then.
+/// It gives a callback that takes the record (with its id, name and `paused`). `settled` hears when the server has
+/// answered, whatever it said.
 #[hook]
-pub fn use_pause(changed: Callback<()>) -> Callback<Rc<Record>> {
+pub fn use_pause(settled: Callback<Settled>) -> Callback<Rc<Record>> {
     let (api, toasts) = (use_api(), use_toasts());
-    use_callback((api, toasts, changed), |record: Rc<Record>, (api, toasts, changed)| {
+    use_callback((api, toasts, settled), |record: Rc<Record>, (api, toasts, settled)| {
         let is_paused = record.get(Key::Paused).as_bool().unwrap_or_default();
-        set_paused(api.clone(), toasts.clone(), changed.clone(), record, !is_paused, true);
+        set_paused(api.clone(), toasts.clone(), settled.clone(), record, !is_paused, true);
     })
 }
 
@@ -28,7 +32,7 @@ pub fn use_pause(changed: Callback<()>) -> Callback<Rc<Record>> {
 pub fn set_paused(
     api: Api,
     toasts: Toasts,
-    changed: Callback<()>,
+    settled: Callback<Settled>,
     record: Rc<Record>,
     is_paused: bool,
     can_undo: bool,
@@ -37,7 +41,8 @@ pub fn set_paused(
     spawn_local(async move {
         let values = [(Key::Paused, Value::Bool(is_paused))];
         let answer = api.update(record.resource(), &id.to_string(), &values, None).await;
-        changed.emit(());
+        let now = answer.as_ref().ok().cloned().map(Rc::new);
+        settled.emit((record.clone(), now));
         let done = if is_paused { "is paused" } else { "takes calls again" };
         let name = record.name();
         match answer {
@@ -45,8 +50,8 @@ pub fn set_paused(
                 let undo = {
                     let (toasts, record) = (toasts.clone(), record.clone());
                     move |()| {
-                        let (api, toasts, changed) = (api.clone(), toasts.clone(), changed.clone());
-                        set_paused(api, toasts, changed, record.clone(), !is_paused, false);
+                        let (api, toasts, settled) = (api.clone(), toasts.clone(), settled.clone());
+                        set_paused(api, toasts, settled, record.clone(), !is_paused, false);
                     }
                 };
                 toasts.undo(format!("{name} {done}."), undo.into());

@@ -124,6 +124,8 @@ pub struct Page {
     pub records: Vec<Rc<Record>>,
     /// How many there are, and where the page stands.
     pub metadata: Metadata,
+    /// When the answer came, by the clock of this browser.
+    pub at: Instant,
 }
 
 /// What a request has to tell besides its answer.
@@ -221,7 +223,8 @@ impl Api {
         let body = self.call(Method::GET, &address, None, None).await?;
         let rows = items(member(&body, resource.plural()));
         let records = rows.iter().map(|row| Rc::new(Record::read(resource, row))).collect();
-        Ok(Page { records, metadata: metadata(member(&body, "metadata")) })
+        let at = Instant::from_ms(js_sys::Date::now() as i64);
+        Ok(Page { records, metadata: metadata(member(&body, "metadata")), at })
     }
 
     /// One record, by id or uuid; the id of the company is not looked at.

@@ -1,5 +1,9 @@
 //! The few things of the browser that several parts need: timers and listeners that end with their owner.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::Date;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Event, EventTarget, HtmlElement, Storage, Window};
@@ -82,6 +86,51 @@ pub fn soon(action: impl FnOnce() + 'static) {
         // It fails only where there are no timers at all.
         let _ =
             window.set_timeout_with_callback_and_timeout_and_arguments_0(function.unchecked_ref(), SOON_MS);
+    }
+}
+
+/// How often what is looked at is asked for anew, in milliseconds.
+const BEAT_MS: f64 = 15_000.0;
+/// How often a [`Pulse`] looks whether it is time, in milliseconds.
+const LOOK_MS: i32 = 1_000;
+
+/// Runs something every 15 seconds while the page is seen, and at once when it is seen again after longer than that.
+pub struct Pulse {
+    handle: i32,
+    _look: Closure<dyn FnMut()>,
+    _seen: Option<Listener>,
+}
+
+impl Pulse {
+    /// Runs `beat`, the first time after 15 seconds.
+    #[must_use]
+    pub fn new(beat: impl Fn() + 'static) -> Self {
+        let last = Cell::new(Date::now());
+        let look = Rc::new(move || {
+            let now = Date::now();
+            if now - last.get() >= BEAT_MS && document().is_some_and(|document| !document.hidden()) {
+                last.set(now);
+                beat();
+            }
+        });
+        let seen = look.clone();
+        let seen = Listener::new(document(), "visibilitychange", move |_| seen());
+        let look: Closure<dyn FnMut()> = Closure::new(move || look());
+        let function = look.as_ref().unchecked_ref();
+        let handle = window()
+            .and_then(|window| {
+                window.set_interval_with_callback_and_timeout_and_arguments_0(function, LOOK_MS).ok()
+            })
+            .unwrap_or_default();
+        Self { handle, _look: look, _seen: seen }
+    }
+}
+
+impl Drop for Pulse {
+    fn drop(&mut self) {
+        if let Some(window) = window() {
+            window.clear_interval_with_handle(self.handle);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use domain::{Decimal, Instant};
 use js_sys::{Array, Function, Intl, Object, Reflect};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
 use crate::browser;
 
@@ -69,6 +69,27 @@ pub fn date_time(at: Instant) -> String {
         Intl::DateTimeFormat::new(&locales(), &options).format()
     };
     formatted("date", make, at.ms() as f64)
+}
+
+/// What a clock of an IANA zone shows, or the visitor's own: 14:32. `None` for a zone that the browser does not know.
+#[must_use]
+pub fn clock(at: Instant, zone: Option<&str>) -> Option<String> {
+    let parts = options(&[("hour", "2-digit"), ("minute", "2-digit")]);
+    if let Some(zone) = zone {
+        // A fresh plain object takes any property.
+        let _ = Reflect::set(&parts, &"timeZone".into(), &zone.into());
+    }
+    let date: Date = js_sys::Date::new(&(at.ms() as f64).into()).unchecked_into();
+    date.time("en-GB", &parts).ok()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's dates, asked in a way that a zone may not be known.
+    type Date;
+
+    #[wasm_bindgen(method, catch, js_name = toLocaleTimeString)]
+    fn time(this: &Date, locale: &str, options: &Object) -> Result<String, JsValue>;
 }
 
 /// How long ago or how soon, in the largest unit that fits: 3 hours ago, in 28 minutes, now.

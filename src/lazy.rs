@@ -10,12 +10,14 @@ use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
 
-use crate::browser;
+use crate::browser::{self, Timeout};
 use crate::bulk::bar::{Bulk, BulkProps};
 use crate::components::confirm::{Confirm, ConfirmProps};
 use crate::components::key_list::{KeyList, KeyListProps};
 use crate::pages::list::deleted::{DeletedList, DeletedProps};
+use crate::pages::list::desk::{Desk, DeskProps};
 use crate::pages::list::filters::{Chips, ChipsProps};
+use crate::pages::list::inline::{Inline, InlineProps};
 use crate::pages::list::row_menu::{RowMenu, RowMenuProps};
 use crate::pages::list::tools::{ToolProps, tool};
 use crate::pages::record::{RecordPage, RecordPageProps};
@@ -45,6 +47,10 @@ pub enum Scene {
     RowMenu(RowMenuProps),
     /// The records of a list that are deleted.
     Deleted(DeletedProps),
+    /// What keeps a list true, and hears its keys.
+    Desk(DeskProps),
+    /// A value of a list that is edited in place.
+    Inline(InlineProps),
 }
 
 impl Scene {
@@ -55,7 +61,13 @@ impl Scene {
             Self::Bulk(_) => Part::Bulk,
             Self::Palette(_) | Self::Keys(_) => Part::Commands,
             Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Deleted(_) => Part::Tools,
+            Self::Desk(_) | Self::Inline(_) => Part::Desk,
         }
+    }
+
+    /// Whether nobody asked for it: it comes when it can, without a word.
+    fn is_silent(&self) -> bool {
+        matches!(self, Self::Desk(_))
     }
 }
 
@@ -75,6 +87,8 @@ pub enum Part {
     Bulk,
     /// The palette and the list of keys.
     Commands,
+    /// What a list does while it is looked at and worked in.
+    Desk,
 }
 
 #[wasm_split(record, fallible)]
@@ -122,6 +136,15 @@ fn commands() -> Result<Draw, SplitLoaderError> {
     })
 }
 
+#[wasm_split(desk, fallible)]
+fn desk() -> Result<Draw, SplitLoaderError> {
+    Ok(|scene| match scene {
+        Scene::Desk(props) => html! { <Desk ..props.clone() /> },
+        Scene::Inline(props) => html! { <Inline ..props.clone() /> },
+        _ => Html::default(),
+    })
+}
+
 thread_local! {
     /// The parts that are here, so that they are drawn at once the next time.
     static HERE: RefCell<Vec<(Part, Draw)>> = const { RefCell::new(Vec::new()) };
@@ -151,6 +174,7 @@ impl Part {
             Self::Tools => tools().await,
             Self::Bulk => bulk().await,
             Self::Commands => commands().await,
+            Self::Desk => desk().await,
         }?;
         HERE.with_borrow_mut(|here| here.push((self, draw)));
         Ok(draw)
@@ -168,7 +192,11 @@ pub struct LazyProps {
 pub struct Lazy {
     draw: Option<Draw>,
     has_failed: bool,
+    again: Option<Timeout>,
 }
+
+/// How long after a silent scene could not be fetched the next try is made, in milliseconds.
+const AGAIN_MS: i32 = 15_000;
 
 /// What [`Lazy`] is told.
 pub enum Message {
@@ -187,16 +215,21 @@ impl Component for Lazy {
         if draw.is_none() {
             fetch(ctx);
         }
-        Self { draw, has_failed: false }
+        Self { draw, has_failed: false, again: None }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Came(Ok(draw)) => self.draw = Some(draw),
             Message::Came(Err(_)) => {
-                self.has_failed = true;
                 // The server may have a newer panel, without the parts of this one (static/boot.js looks).
                 browser::tell("part-missing");
+                if ctx.props().scene.is_silent() {
+                    let again = ctx.link().callback(|()| Message::Again);
+                    self.again = Some(Timeout::new(AGAIN_MS, move || again.emit(())));
+                } else {
+                    self.has_failed = true;
+                }
             }
             Message::Again => {
                 self.has_failed = false;
@@ -209,6 +242,7 @@ impl Component for Lazy {
     fn view(&self, ctx: &Context<Self>) -> Html {
         match self.draw {
             Some(draw) => draw(&ctx.props().scene),
+            None if ctx.props().scene.is_silent() => Html::default(),
             None if self.has_failed => html! {
                 <div class="state">
                     <p role="alert">{ "This part of the panel could not be loaded. Check the connection." }</p>

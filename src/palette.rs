@@ -276,7 +276,7 @@ impl Palette {
         match item.deed.clone() {
             Deed::Go(route) => panel.navigator.push(route),
             Deed::Pause(record, is_paused) => {
-                let changed = Callback::from(|()| query::ask_again());
+                let changed = Callback::from(|_| query::ask_again());
                 set_paused(panel.api.clone(), panel.toasts.clone(), changed, record, is_paused, true);
             }
             Deed::Key(name) => {

@@ -281,6 +281,7 @@ impl EditFields {
                         members={None}
                         described={None::<String>}
                         {set}
+                        named={Callback::noop()}
                         api={Panel::of(ctx).api.clone()}
                         toasts={Panel::of(ctx).toasts.clone()}
                     />

@@ -26,7 +26,7 @@ pub struct ActsProps {
 /// The buttons beside the heading.
 #[component]
 pub fn Acts(props: &ActsProps) -> Html {
-    let pause = use_pause(props.changed.clone());
+    let pause = use_pause(props.changed.reform(|_| ()));
     let delete = use_delete(props.deleted.clone());
     let asks = use_state(|| false);
     let record = &props.record;

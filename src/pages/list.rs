@@ -2,12 +2,18 @@
 //! differs stands in the field tables and in [`view`].
 
 pub mod chooser;
+pub mod cursor;
 pub mod deleted;
+pub mod desk;
 pub mod filter_editor;
 pub mod filters;
 pub mod frame;
+pub mod inline;
+pub mod live;
+pub mod news;
 pub mod row;
 pub mod row_menu;
+pub mod save;
 pub mod selection;
 pub mod table;
 pub mod toolbar;
@@ -17,12 +23,10 @@ pub mod view;
 
 use std::rc::Rc;
 
-use domain::{Decimal, Key, Resource, State, Value};
+use domain::Resource;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::actions::use_pause;
-use crate::api;
 use crate::bulk::bar::BulkProps;
 use crate::components::delete_dialog::counted;
 use crate::components::icon::icon;
@@ -37,6 +41,7 @@ use crate::session::use_session;
 use deleted::DeletedProps;
 use filters::ChipsProps;
 use frame::{empty, failure, foot, tabs};
+use live::use_live;
 use row::Row;
 use row_menu::RowMenuProps;
 use selection::Selection;
@@ -64,7 +69,10 @@ pub fn ListPage(props: &ListProps) -> Html {
     let view = View { resource, query: session.as_ref().map_or_else(|| props.query.clone(), fill) };
     let navigator = use_navigator();
     let toasts = use_toasts();
-    let currency = session.map(|own| own.session.company.currency.clone()).unwrap_or_default();
+    let (currency, zone) = session
+        .map(|own| (own.session.company.currency.clone(), own.session.company.time_zone.clone()))
+        .unwrap_or_default();
+    let zone = AttrValue::from(zone);
     let list = use_query(view.request(), move |api, query| {
         let query = query.clone();
         Box::pin(async move { api.list(resource, &query).await })
@@ -120,23 +128,14 @@ pub fn ListPage(props: &ListProps) -> Html {
             navigator.replace(Route::List(resource, view.narrowed_by("fulltext", &text)));
         })
     };
-    let pause = use_pause(list.reload.clone());
-    let onpause = use_callback(
-        (list.load.data().cloned(), list.set.clone(), pause),
-        |record: Rc<Record>, (page, set, pause)| {
-            if let Some(page) = page {
-                set.emit(Rc::new(with_switched(page, &record)));
-            }
-            pause.emit(record);
-        },
-    );
+    let live = use_live(&view, &list, &zone, &selection);
     let onmenu = {
         let menu = menu.setter();
         use_callback((), move |opened, ()| menu.set(Some(opened)))
     };
 
-    let states = list.load.data().and_then(|page| page.metadata.states);
-    let tiers = list.load.data().and_then(|page| page.metadata.tiers.clone()).unwrap_or_default();
+    let states = live.page.as_ref().and_then(|page| page.metadata.states);
+    let tiers = live.page.as_ref().and_then(|page| page.metadata.tiers.clone()).unwrap_or_default();
     let new = html! {
         <a class="btn primary" href={Route::New(resource).to_string()}>
             { icon("plus") }
@@ -146,16 +145,16 @@ pub fn ListPage(props: &ListProps) -> Html {
     let columns: Rc<[Shown]> = view.columns().into();
     let body = match &list.load {
         Load::Loading(None) => skeleton(&columns),
-        load => match load.data() {
+        _ => match live.asked.as_ref().zip(live.page.as_ref()) {
             None => Html::default(),
-            Some(page) if page.records.is_empty() => empty(&view, page.metadata.total_count, &new, &go),
-            Some(page) if view.is_deleted() => {
+            Some((_, page)) if page.records.is_empty() => empty(&view, page.metadata.total_count, &new, &go),
+            Some((_, page)) if view.is_deleted() => {
                 let (view, page, go, changed) = (view.clone(), page.clone(), go.clone(), list.reload.clone());
                 let (currency, selection) = (currency.clone().into(), selection.clone());
                 let props = DeletedProps { view, page, currency, selection, go, changed };
                 html! { <Lazy scene={Scene::Deleted(props)} /> }
             }
-            Some(page) => {
+            Some((asked, page)) => {
                 let row = |record: &Rc<Record>| {
                     let key = record.id().map_or(0, domain::Id::get);
                     html! {
@@ -165,12 +164,21 @@ pub fn ListPage(props: &ListProps) -> Html {
                             columns={columns.clone()}
                             currency={currency.clone()}
                             selection={selection.clone()}
-                            onpause={onpause.clone()}
+                            editing={live.editing.filter(|(id, _)| Some(*id) == record.id()).map(|(_, key)| key)}
+                            tell={live.tell.clone()}
+                            onpause={live.onpause.clone()}
                             onmenu={onmenu.clone()}
                         />
                     }
                 };
-                table(&view, &columns, &selection, &go, bodies(&view, page, &tiers, columns.len(), row))
+                table(
+                    &view,
+                    &columns,
+                    &selection,
+                    &live.tell,
+                    &go,
+                    bodies(&view, asked, page, &tiers, columns.len(), row),
+                )
             }
         },
     };
@@ -188,8 +196,9 @@ pub fn ListPage(props: &ListProps) -> Html {
         let close = menu.setter();
         let onclose = Callback::from(move |()| close.set(None));
         let (record, button, changed) = (record.clone(), button.clone(), list.reload.clone());
+        let tell = live.tell.clone();
         let key = record.id().map_or(0, domain::Id::get);
-        html! { <Lazy {key} scene={Scene::RowMenu(RowMenuProps { record, button, changed, onclose })} /> }
+        html! { <Lazy {key} scene={Scene::RowMenu(RowMenuProps { record, button, changed, tell, onclose })} /> }
     });
     let bulk = acts.then(|| {
         let (selection, total) = (selection.clone(), total.unwrap_or_default());
@@ -227,9 +236,14 @@ pub fn ListPage(props: &ListProps) -> Html {
             if let Some(error) = list.load.error() {
                 { failure(error, &list.reload, &view) }
             }
+            <div class="ahead">
+                if let Some(scene) = live.desk {
+                    <Lazy {scene} />
+                }
+            </div>
             { body }
-            if let Some(page) = list.load.data() {
-                { foot(&view, page, &go) }
+            if let Some(page) = &live.page {
+                { foot(&view, page, &zone, &go) }
             }
             if let Some(scene) = bulk {
                 <Lazy {scene} />
@@ -237,23 +251,4 @@ pub fn ListPage(props: &ListProps) -> Html {
             { row_menu.unwrap_or_default() }
         </Page>
     }
-}
-
-/// The page with a record paused or resumed ahead of the server, which then says what that does to the others.
-fn with_switched(page: &api::Page, record: &Rc<Record>) -> api::Page {
-    let is_paused = !record.get(Key::Paused).as_bool().unwrap_or_default();
-    let switched = |own: &Rc<Record>| {
-        if own.id() != record.id() {
-            return own.clone();
-        }
-        let record = Record::clone(own).with(Key::Paused, Value::Bool(is_paused));
-        if record.resource() != Resource::BuyerGroup {
-            return Rc::new(record);
-        }
-        let state = if is_paused { State::Paused } else { State::TakingCalls };
-        let record = record.with(Key::State, Value::Text(state.name().to_owned()));
-        let share = if is_paused { Value::Decimal(Decimal::ZERO) } else { Value::Null };
-        Rc::new(record.with(Key::Share, share))
-    };
-    api::Page { records: page.records.iter().map(switched).collect(), metadata: page.metadata.clone() }
 }

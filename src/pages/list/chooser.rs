@@ -160,10 +160,13 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
                         {oninput}
                     />
                 </div>
-                { for sections }
-                if found.is_empty() {
-                    <p class="muted">{ "No column is called so." }</p>
-                }
+                // In a box of their own: as neighbours of the input, sections that come and go would renew it.
+                <div class="found">
+                    { for sections }
+                    if found.is_empty() {
+                        <p class="muted">{ "No column is called so." }</p>
+                    }
+                </div>
         </div>
     }
 }

@@ -62,5 +62,12 @@ pub fn DeletedList(props: &DeletedProps) -> Html {
             </tr>
         }
     };
-    table(view, &columns, selection, go, html! { <tbody>{ for page.records.iter().map(row) }</tbody> })
+    table(
+        view,
+        &columns,
+        selection,
+        &Callback::noop(),
+        go,
+        html! { <tbody>{ for page.records.iter().map(row) }</tbody> },
+    )
 }

@@ -2,7 +2,7 @@
 //! no rows.
 
 use domain::api::States;
-use domain::{Resource, State};
+use domain::{Instant, Resource, State};
 use yew::prelude::*;
 
 use super::view::{SIZES, View, noun};
@@ -103,7 +103,7 @@ pub fn failure(error: &ApiError, reload: &Callback<()>, view: &View) -> Html {
 }
 
 /// Which part of the list this is, and the way to the others.
-pub fn foot(view: &View, page: &api::Page, go: &Callback<Query>) -> Html {
+pub fn foot(view: &View, page: &api::Page, zone: &str, go: &Callback<Query>) -> Html {
     let (total, number, size) = (page.metadata.total_count, view.page(), u64::from(view.per_page()));
     if page.records.is_empty() {
         return Html::default();
@@ -136,6 +136,7 @@ pub fn foot(view: &View, page: &api::Page, go: &Callback<Query>) -> Html {
             <span class="num">
                 { format!("{}–{} of {} {}s", count(first), count(last), count(total), noun(view.resource)) }
             </span>
+            <span class="faint sm">{ ["Counts from ", &clock(page.at, zone)].concat() }</span>
             <label class="size">
                 <select class="input" onchange={onsize}>{ for sizes.into_iter().map(option) }</select>
                 { "a page" }
@@ -145,5 +146,15 @@ pub fn foot(view: &View, page: &api::Page, go: &Callback<Query>) -> Html {
                 { step("Next", number + 1, last >= total) }
             </div>
         </div>
+    }
+}
+
+/// What a clock of the company's zone shows, and where that is: "14:32, New York"; the visitor's own clock where the
+/// browser does not know the zone.
+#[must_use]
+pub fn clock(at: Instant, zone: &str) -> String {
+    match format::clock(at, Some(zone)) {
+        Some(time) => [&time, ", ", &zone.rsplit('/').next().unwrap_or_default().replace('_', " ")].concat(),
+        None => format::clock(at, None).unwrap_or_default(),
     }
 }

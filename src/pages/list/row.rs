@@ -7,12 +7,15 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::inline::InlineProps;
+use super::live::{Turn, edited};
 use super::selection::Selection;
 use super::view::Shown;
 use crate::components::cell::cell;
 use crate::components::icon::icon;
 use crate::components::meter::{amount, cap_of};
 use crate::components::pill::pill;
+use crate::lazy::{Lazy, Scene};
 use crate::record::Record;
 use crate::route::Route;
 
@@ -27,6 +30,10 @@ pub struct RowProps {
     pub currency: AttrValue,
     /// Which records are selected.
     pub selection: Selection,
+    /// The field that is being edited in it.
+    pub editing: Option<Key>,
+    /// Hears what happens to the list.
+    pub tell: Callback<Turn>,
     /// The record is to be paused or resumed.
     pub onpause: Callback<Rc<Record>>,
     /// The menu of the record is to be opened, by that button.
@@ -45,15 +52,21 @@ impl Component for Row {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let RowProps { record, columns, currency, selection, onpause, onmenu } = ctx.props();
+        let RowProps { record, columns, currency, selection, editing, tell, onpause, onmenu } = ctx.props();
         let columns = columns.iter().map(|column| {
             let (key, kind) = (column.field.key, column.field.kind);
+            let edit = edited(record.resource(), key);
+            let editor = edit.filter(|field| Some(field.key) == *editing).map(|field| {
+                let props = InlineProps { record: record.clone(), key: field.key, tell: tell.clone() };
+                html! { <div class="inline"><Lazy scene={Scene::Inline(props)} /></div> }
+            });
+            let edit = edit.map(|field| field.name);
             if key == Key::Name {
-                return name(record, currency);
+                return name(record, currency, edit, editor);
             }
             let class =
                 classes!(column.leaves, is_right(column).then_some("num"), is_quiet(kind).then_some("muted"));
-            html! { <td {class}>{ cell(record, key, kind, currency) }</td> }
+            html! { <td {class} data-edit={edit}>{ cell(record, key, kind, currency) }{ for editor }</td> }
         });
         let open = {
             let record = record.clone();
@@ -65,7 +78,7 @@ impl Component for Row {
             })
         };
         html! {
-            <tr>
+            <tr data-id={record.id().map(|id| id.to_string())}>
                 <td>{ for record.id().map(|id| selection.row_box(id, record.name())) }</td>
                 { for columns }
                 <td>
@@ -127,12 +140,12 @@ fn today(cap: Cap, currency: &str) -> String {
 }
 
 /// The name, which leads to the record; under it, where other columns have left, what matters most.
-fn name(record: &Record, currency: &str) -> Html {
+fn name(record: &Record, currency: &str, edit: Option<&'static str>, editor: Option<Html>) -> Html {
     let Some(id) = record.id() else { return Html::default() };
     let used = Key::Used(Metric::Attempt, Window::Daily);
     let cap = cap_of(record, used).filter(|_| !record.get(used).is_blank());
     html! {
-        <th scope="row" class="name">
+        <th scope="row" class="name" data-edit={edit}>
             <a href={Route::record(record.resource(), id).to_string()}>{ record.name() }</a>
             <small>
                 { pill(record) }
@@ -140,6 +153,7 @@ fn name(record: &Record, currency: &str) -> Html {
                     <span class="num">{ today(cap, currency) }</span>
                 }
             </small>
+            { for editor }
         </th>
     }
 }

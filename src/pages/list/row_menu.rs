@@ -6,6 +6,8 @@ use domain::Resource;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use super::cursor::{first, places};
+use super::live::{ROW, Turn};
 use crate::actions::use_delete;
 use crate::components::delete_dialog::DeleteDialog;
 use crate::components::icon::icon;
@@ -21,6 +23,8 @@ pub struct RowMenuProps {
     pub button: HtmlElement,
     /// The list is to be read anew.
     pub changed: Callback<()>,
+    /// Hears that one of its values is to be edited.
+    pub tell: Callback<Turn>,
     /// It was closed.
     pub onclose: Callback<()>,
 }
@@ -31,7 +35,7 @@ const ANCHOR: (&str, &str) = ("anchor-name", "--row-menu");
 /// A menu at the button of a row; after it, where that was chosen, the question before the record is deleted.
 #[component]
 pub fn RowMenu(props: &RowMenuProps) -> Html {
-    let RowMenuProps { record, button, changed, onclose } = props;
+    let RowMenuProps { record, button, changed, tell, onclose } = props;
     let menu = use_node_ref();
     let asks = use_state(|| false);
     let delete = use_delete(changed.clone());
@@ -74,6 +78,16 @@ pub fn RowMenu(props: &RowMenuProps) -> Html {
         }
     };
     let resource = record.resource();
+    let onedit = {
+        let (menu, button, tell) = (menu.clone(), button.clone(), tell.clone());
+        move |_| {
+            if let Some(menu) = menu.cast::<HtmlElement>() {
+                let _ = menu.hide_popover();
+            }
+            let row = button.closest(ROW).ok().flatten();
+            tell.emit(Turn::Edit(row.and_then(|row| first(&places(resource, &row)))));
+        }
+    };
     html! {
         <div ref={menu} class="pop acts" popover="auto" role="group" aria-label={format!("Actions for {}", record.name())} {ontoggle}>
             if let Some(id) = record.id() {
@@ -88,6 +102,10 @@ pub fn RowMenu(props: &RowMenuProps) -> Html {
                     </a>
                 }
             }
+            <button type="button" class="btn quiet" onclick={onedit}>
+                { icon("pencil") }
+                { "Edit values" }
+            </button>
             <button type="button" class="btn quiet danger" onclick={onask}>
                 { icon("trash") }
                 { "Delete…" }

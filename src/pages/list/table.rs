@@ -6,6 +6,7 @@ use domain::api::TierSummary;
 use domain::{Decimal, Key};
 use yew::prelude::*;
 
+use super::live::{Turn, onclick};
 use super::row::is_right;
 use super::selection::{Selection, onmousedown};
 use super::view::{Shown, View, heading, order_of};
@@ -23,6 +24,7 @@ pub fn table(
     view: &View,
     columns: &[Shown],
     selection: &Selection,
+    tell: &Callback<Turn>,
     go: &Callback<Query>,
     bodies: Html,
 ) -> Html {
@@ -61,7 +63,14 @@ pub fn table(
         format!("{} by {}", view.resource.heading(), by.label.to_ascii_lowercase())
     };
     html! {
-        <div class="wrap" tabindex="0" role="region" aria-label={format!("{}, table", view.resource.heading())}>
+        <div
+            class="wrap"
+            tabindex="0"
+            role="region"
+            aria-label={format!("{}, table", view.resource.heading())}
+            ondblclick={onclick(view.resource, tell, false)}
+            onclick={onclick(view.resource, tell, true)}
+        >
             <table
                 class={classes!("list", view.is_chosen().then_some("chosen"))}
                 onclick={selection.onclick()}
@@ -81,9 +90,11 @@ pub fn table(
     }
 }
 
-/// The rows: under the headings of their tiers, where the list is in routing order.
+/// The rows: under the headings of their tiers, where the list is in routing order. They stand where they stood when
+/// they were `asked` for, whatever became of them since.
 pub fn bodies(
     view: &View,
+    asked: &api::Page,
     page: &api::Page,
     tiers: &[TierSummary],
     columns: usize,
@@ -93,7 +104,8 @@ pub fn bodies(
         return html! { <tbody>{ for page.records.iter().map(row) }</tbody> };
     }
     let same_tier = |one: &Rc<Record>, two: &Rc<Record>| one.get(Key::Tier) == two.get(Key::Tier);
-    let bodies = page.records.chunk_by(same_tier).map(|records| {
+    let mut rows = page.records.iter();
+    let bodies = asked.records.chunk_by(same_tier).map(|records| {
         let tier = records[0].number(Key::Tier).unwrap_or(Decimal::ZERO);
         // The server counts what the filters leave; of a part of a tier it would say nothing about the whole.
         let summary =
@@ -111,7 +123,7 @@ pub fn bodies(
                         { summary.unwrap_or_default() }
                     </th>
                 </tr>
-                { for records.iter().map(&row) }
+                { for rows.by_ref().take(records.len()).map(&row) }
             </tbody>
         }
     });

@@ -225,6 +225,8 @@ impl View {
                 keys.push(key);
             }
         };
+        // So that a value that is edited in place is not written over a newer one.
+        add(Key::Revision);
         // For the row's own button and, where it is narrow, the line under the name.
         [Key::Paused, Key::State].into_iter().for_each(&mut add);
         if self.is_by_tier() {
@@ -336,7 +338,7 @@ mod tests {
         let request = groups("columns=attempt_daily_used,updated_at&state=paused&order=tier").request();
         assert_eq!(
             request.get("columns"),
-            "id,name,paused,state,attempt_daily_used,attempt_daily_limit,updated_at"
+            "id,name,revision,paused,state,attempt_daily_used,attempt_daily_limit,updated_at"
         );
         assert_eq!(request.get("state"), "paused");
         assert_eq!(request.get("order"), "tier");
