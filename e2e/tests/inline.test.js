@@ -129,7 +129,7 @@ story("who was faster is named and their value stands; other fields are no hindr
 
 story("what cannot be sent is taken back with a sentence", DEMO, async ({ server, arrive }) => {
   const visitor = await arrive();
-  visitor.expect(/ERR_CONNECTION_REFUSED/);
+  visitor.expect(/ERR_CONNECTION_REFUSED|Failed to fetch/);
   const page = await visitor.signIn();
   const name = (await names(page))[1];
   await (await cell(page, name, "Weight")).dblclick();
