@@ -161,7 +161,7 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
                     />
                 </div>
                 // In a box of their own: as neighbours of the input, sections that come and go would renew it.
-                <div class="found">
+                <div class="sections">
                     { for sections }
                     if found.is_empty() {
                         <p class="muted">{ "No column is called so." }</p>
