@@ -6,6 +6,13 @@ import { story } from "../lib/story.js";
 
 const DEMO = { demo: true };
 
+/** The list of groups, with its rows. */
+async function open(visitor) {
+  const page = await visitor.signIn();
+  await sees(async () => (await names(page)).length, 25);
+  return page;
+}
+
 async function ids(server) {
   const { body } = await server.api.get("/api/v1/buyer_groups?columns=id&root=false&order=routing");
   return body.map(({ id }) => id);
@@ -26,7 +33,7 @@ async function cell(page, name, column) {
 const editor = (page, label) => page.getByRole("textbox", { name: label, exact: true });
 
 story("a weight is edited in its cell, saved by Enter, and undone", DEMO, async ({ server, arrive }) => {
-  const page = await (await arrive()).signIn();
+  const page = await open(await arrive());
   const [shown, id] = [await names(page), (await ids(server))[3]];
   const name = shown[3];
   const before = (await group(server, id)).weight;
@@ -49,7 +56,7 @@ story("a weight is edited in its cell, saved by Enter, and undone", DEMO, async 
 });
 
 story("Esc leaves, and what breaks a rule is said before it is sent", DEMO, async ({ server, arrive }) => {
-  const page = await (await arrive()).signIn();
+  const page = await open(await arrive());
   const [id, name] = [(await ids(server))[2], (await names(page))[2]];
   const before = await group(server, id);
   await (await cell(page, name, "Weight")).dblclick();
@@ -65,7 +72,7 @@ story("Esc leaves, and what breaks a rule is said before it is sent", DEMO, asyn
 });
 
 story("Tab goes through limits and the next row, a blank is no limit, a click elsewhere saves", DEMO, async ({ server, arrive }) => {
-  const page = await (await arrive()).signIn();
+  const page = await open(await arrive());
   const [shown, all] = [await names(page), await ids(server)];
   const [first, second] = shown;
   await (await cell(page, first, "Weight")).dblclick();
@@ -94,7 +101,7 @@ story("Tab goes through limits and the next row, a blank is no limit, a click el
 });
 
 story("a name is edited by a key", DEMO, async ({ server, arrive }) => {
-  const page = await (await arrive()).signIn();
+  const page = await open(await arrive());
   const [id, name] = [(await ids(server))[0], (await names(page))[0]];
   await page.keyboard.press("j");
   await page.keyboard.press("e");
@@ -109,7 +116,7 @@ story("a name is edited by a key", DEMO, async ({ server, arrive }) => {
 story("who was faster is named and their value stands; other fields are no hindrance", DEMO, async ({ server, arrive }) => {
   const visitor = await arrive();
   visitor.expect(/412/);
-  const page = await visitor.signIn();
+  const page = await open(visitor);
   const [id, name] = [(await ids(server))[1], (await names(page))[1]];
   await (await cell(page, name, "Weight")).dblclick();
   await editor(page, `Weight of ${name}`).fill("5");
@@ -130,7 +137,7 @@ story("who was faster is named and their value stands; other fields are no hindr
 story("what cannot be sent is taken back with a sentence", DEMO, async ({ server, arrive }) => {
   const visitor = await arrive();
   visitor.expect(/ERR_CONNECTION_REFUSED|Failed to fetch/);
-  const page = await visitor.signIn();
+  const page = await open(visitor);
   const name = (await names(page))[1];
   await (await cell(page, name, "Weight")).dblclick();
   const before = await editor(page, `Weight of ${name}`).inputValue();
@@ -142,7 +149,7 @@ story("what cannot be sent is taken back with a sentence", DEMO, async ({ server
 });
 
 story("keys walk the rows, pause, select and open", DEMO, async ({ server, arrive }) => {
-  const page = await (await arrive()).signIn();
+  const page = await open(await arrive());
   const [shown, all] = [await names(page), await ids(server)];
   await page.keyboard.press("j");
   await sees(() => focused(page), shown[0]);
@@ -179,7 +186,7 @@ story("keys walk the rows, pause, select and open", DEMO, async ({ server, arriv
 });
 
 story("the row that keys are at survives paging", DEMO, async ({ arrive }) => {
-  const page = await (await arrive()).signIn();
+  const page = await open(await arrive());
   const shown = await names(page);
   await page.keyboard.press("j");
   await page.keyboard.press("j");
