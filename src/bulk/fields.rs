@@ -281,7 +281,6 @@ impl EditFields {
                         members={None}
                         described={None::<String>}
                         {set}
-                        named={Callback::noop()}
                         api={Panel::of(ctx).api.clone()}
                         toasts={Panel::of(ctx).toasts.clone()}
                     />
