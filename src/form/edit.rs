@@ -262,7 +262,7 @@ impl Component for Edit {
 
     fn changed(&mut self, ctx: &Context<Self>, before: &Self::Properties) -> bool {
         // Another session has another client.
-        if ctx.props().tools.api != before.tools.api && matches!(self.waits, Some(saving::Wait::ForSession)) {
+        if ctx.props().tools.api != before.tools.api && matches!(self.waits, Some(saving::Wait::Session)) {
             self.send_again(ctx);
         }
         true

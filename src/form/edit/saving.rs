@@ -27,11 +27,11 @@ const LOOK_MS: i32 = 15_000;
 /// What a save waits for that could not be sent.
 pub(super) enum Wait {
     /// The server, which is tried again every few seconds.
-    ForServer { _retry: Retry },
+    Server { _retry: Retry },
     /// Its answer to another try.
-    ForAnswer,
+    Answer,
     /// Somebody who signs in.
-    ForSession,
+    Session,
 }
 
 impl Edit {
@@ -82,7 +82,7 @@ impl Edit {
 
     /// Sends what could not be sent, as it was to be sent: what was typed since is not asked for.
     pub(super) fn send_again(&mut self, ctx: &Context<Self>) {
-        self.waits = Some(Wait::ForAnswer);
+        self.waits = Some(Wait::Answer);
         if let Some(Ok(change)) = self.sent.clone().map(|mut sent| sent.submit(&BrowserZones)) {
             self.send(ctx, &change);
         }
@@ -135,9 +135,9 @@ impl Edit {
         self.races = 0;
         let wait = match error {
             ApiError::Offline => {
-                Some(Wait::ForServer { _retry: Retry::new(ctx.link().callback(|()| Message::SendAgain)) })
+                Some(Wait::Server { _retry: Retry::new(ctx.link().callback(|()| Message::SendAgain)) })
             }
-            ApiError::SignedOut => Some(Wait::ForSession),
+            ApiError::SignedOut => Some(Wait::Session),
             _ => None,
         };
         if wait.is_none() {
