@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(
             as_curl("https://groups.example", &view),
             "curl -u PUBLIC_KEY:PRIVATE_KEY 'https://groups.example/api/v1/buyer_groups?\
-             fulltext=Bob%27s%20%26%20co&tier=1,2&columns=id,name,paused,state,tier,weight&page=2&order=routing'"
+             fulltext=Bob%27s%20%26%20co&tier=1,2&columns=id,name,revision,paused,state,tier,weight&page=2&order=routing'"
         );
     }
 }
