@@ -18,7 +18,6 @@ use super::words::{counted, outcome, progress};
 use crate::api::{Answer, ApiError};
 use crate::browser::{self, Timeout};
 use crate::components::icon::icon;
-use crate::components::meter::meter;
 use crate::form::zones::BrowserZones;
 use crate::format;
 use crate::keyboard::Keys;
@@ -389,11 +388,11 @@ impl Bulk {
     fn job(&self, ctx: &Context<Self>, job: &Job) -> Html {
         let counts = job.counts();
         if job.is_running() {
-            let part = (counts.done + counts.failed) as f64 / counts.all.max(1) as f64;
+            let (settled, all) = (counts.done + counts.failed, counts.all);
             return html! {
-                <div key="job" class="line">
+                <div key="job" class="line going">
                     <p class="num">{ progress(job) }</p>
-                    { meter(part, None) }
+                    <progress max={all.to_string()} value={settled.to_string()} aria-label="Progress" />
                     { button(ctx, "Cancel", None, || Message::Cancel) }
                 </div>
             };
