@@ -64,19 +64,34 @@ export function preview(page) {
 }
 
 /**
- * Takes down from now on how long the page did not answer: the longest time between two of its frames.
- * @returns {Promise<() => Promise<number>>} gives it, in milliseconds
+ * Takes down how long the page does not answer while something is done to many: the times between two of its frames, as
+ * long as the bar says that it goes on.
+ * @returns {Promise<() => Promise<{longest: number, slow: number, all: number}>>} gives the longest of them in
+ *   milliseconds, how many took more than 200, and how many there were
  */
 export async function watchFrames(page) {
   await page.evaluate(() => {
-    window.longestFrame = 0;
+    window.frames_ = [];
     let last = performance.now();
+    let was = false;
     const look = (now) => {
-      window.longestFrame = Math.max(window.longestFrame, now - last);
-      last = now;
+      const is = document.querySelector("#bulk .going") !== null;
+      if (was && is) window.frames_.push(now - last);
+      [last, was] = [now, is];
       requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   });
-  return () => page.evaluate(() => Math.round(window.longestFrame));
+  return () =>
+    page.evaluate(() => ({
+      longest: Math.round(Math.max(0, ...window.frames_)),
+      slow: window.frames_.filter((frame) => frame > 200).length,
+      all: window.frames_.length,
+    }));
+}
+
+/** Waits until the bar says something, without the work of looking through a thousand rows for it. */
+export async function barSays(page, pattern) {
+  const says = (source) => new RegExp(source).test(document.querySelector("#bulk")?.textContent);
+  await page.waitForFunction(says, pattern.source, { timeout: 120_000, polling: 250 });
 }

@@ -314,7 +314,7 @@ mod tests {
         let selection = set(&[5, 3]);
         assert_eq!(
             after(&selection, |set| [5, 77, 3].map(id).into_iter().for_each(|id| set.put(id, true))),
-            [3, 5, 77]
+            [5, 3, 77]
         );
         assert_eq!(selection.counts(), (3, 2));
         assert!(selection.has_page());
