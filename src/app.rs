@@ -5,7 +5,6 @@ use yew::prelude::*;
 
 use crate::lazy::{Lazy, Scene};
 use crate::pages::list::ListPage;
-use crate::pages::not_found::not_found;
 use crate::pages::record::RecordPageProps;
 use crate::route::Route;
 
@@ -30,6 +29,6 @@ pub fn page(route: &Route) -> Html {
         Route::Company => {
             html! { <Lazy key="company" scene={Scene::Record(RecordPageProps { resource: Resource::Company, id: None, copy: None })} /> }
         }
-        Route::NotFound => not_found(),
+        Route::NotFound => html! { <Lazy key="not found" scene={Scene::NotFound} /> },
     }
 }

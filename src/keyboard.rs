@@ -69,10 +69,15 @@ impl Keys {
         shortcuts: &'static [Shortcut],
         act: impl Fn(&'static str) -> bool + 'static,
     ) -> Self {
+        Self::put_up(heading, shortcuts, Rc::new(act))
+    }
+
+    /// As [`Keys::new`], once in the module and not once for each table.
+    fn put_up(heading: &'static str, shortcuts: &'static [Shortcut], act: Act) -> Self {
         BOARD.with_borrow_mut(|board| {
             board.count += 1;
             let number = board.count;
-            board.tables.push(Table { heading, shortcuts, act: Rc::new(act), number });
+            board.tables.push(Table { heading, shortcuts, act, number });
             if board.listener.is_none() {
                 board.listener = Listener::new(browser::window(), "keydown", |event| {
                     if let Some(event) = event.dyn_ref() {

@@ -16,16 +16,18 @@ use crate::components::confirm::{Confirm, ConfirmProps};
 use crate::components::key_list::{KeyList, KeyListProps};
 use crate::pages::list::deleted::{DeletedList, DeletedProps};
 use crate::pages::list::desk::{Desk, DeskProps};
+use crate::pages::list::empty::{EmptyProps, empty};
 use crate::pages::list::filters::{Chips, ChipsProps};
 use crate::pages::list::inline::{Inline, InlineProps};
 use crate::pages::list::row_menu::{RowMenu, RowMenuProps};
 use crate::pages::list::tools::{ToolProps, tool};
+use crate::pages::not_found::not_found;
 use crate::pages::record::{RecordPage, RecordPageProps};
 use crate::pages::sign_in::{SignInPage, SignInProps};
 use crate::palette::{Palette, PaletteProps};
 
 /// What a part shows.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 pub enum Scene {
     /// The page of a record.
     Record(RecordPageProps),
@@ -33,6 +35,8 @@ pub enum Scene {
     Leave(ConfirmProps),
     /// The page before the door.
     SignIn(SignInProps),
+    /// The page of an address that is none.
+    NotFound,
     /// What can be done to what is selected in a list.
     Bulk(BulkProps),
     /// Pages, records and deeds by a few letters.
@@ -45,6 +49,8 @@ pub enum Scene {
     Chips(ChipsProps),
     /// What can be done to a record of a list.
     RowMenu(RowMenuProps),
+    /// What a list without rows says.
+    Empty(EmptyProps),
     /// The records of a list that are deleted.
     Deleted(DeletedProps),
     /// What keeps a list true, and hears its keys.
@@ -57,10 +63,12 @@ impl Scene {
     fn part(&self) -> Part {
         match self {
             Self::Record(_) | Self::Leave(_) => Part::Record,
-            Self::SignIn(_) => Part::Door,
+            Self::SignIn(_) | Self::NotFound => Part::Door,
             Self::Bulk(_) => Part::Bulk,
             Self::Palette(_) | Self::Keys(_) => Part::Commands,
-            Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Deleted(_) => Part::Tools,
+            Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Empty(_) | Self::Deleted(_) => {
+                Part::Tools
+            }
             Self::Desk(_) | Self::Inline(_) => Part::Desk,
         }
     }
@@ -79,7 +87,7 @@ type Draw = fn(&Scene) -> Html;
 pub enum Part {
     /// The pages of records, with the form and the rules that it checks.
     Record,
-    /// The sign-in page.
+    /// The pages of those who are nowhere yet: to sign in, and where there is nothing.
     Door,
     /// What a list opens on demand.
     Tools,
@@ -104,6 +112,7 @@ fn record() -> Result<Draw, SplitLoaderError> {
 fn door() -> Result<Draw, SplitLoaderError> {
     Ok(|scene| match scene {
         Scene::SignIn(props) => html! { <SignInPage ..props.clone() /> },
+        Scene::NotFound => not_found(),
         _ => Html::default(),
     })
 }
@@ -114,6 +123,7 @@ fn tools() -> Result<Draw, SplitLoaderError> {
         Scene::Tool(props) => tool(props),
         Scene::Chips(props) => html! { <Chips ..props.clone() /> },
         Scene::RowMenu(props) => html! { <RowMenu ..props.clone() /> },
+        Scene::Empty(props) => empty(props),
         Scene::Deleted(props) => html! { <DeletedList ..props.clone() /> },
         _ => Html::default(),
     })

@@ -1,10 +1,9 @@
 //! [`Shell`]: what stands around every page: the skip link, the main navigation, the visitor.
 
-use std::rc::Rc;
-
 use domain::{Key, Resource};
 use yew::prelude::*;
 
+use crate::api::{Answer, Api};
 use crate::components::icon::{icon, icon_sheet};
 use crate::components::key_list::KeyListProps;
 use crate::format;
@@ -45,16 +44,18 @@ pub fn Shell(props: &ShellProps) -> Html {
         let close = is_open.setter();
         use_effect_with(location.visit, move |_| close.set(false));
     }
-    let overlay = use_state(|| None::<Scene>);
+    let overlay = use_state(|| None::<Overlay>);
     {
         let (navigator, overlay) = (use_navigator(), overlay.setter());
         use_effect_with((), move |()| {
             let keys = Keys::new("Everywhere", KEYS, move |key| {
-                let close = overlay.clone();
-                let onclose = Callback::from(move |()| close.set(None));
                 let route = match key {
-                    "Ctrl k" => return show(&overlay, Scene::Palette(PaletteProps { onclose })),
-                    "?" => return show(&overlay, Scene::Keys(KeyListProps { onclose })),
+                    "Ctrl k" => {
+                        return show(&overlay, |onclose| Scene::Palette(PaletteProps { onclose }));
+                    }
+                    "?" => {
+                        return show(&overlay, |onclose| Scene::Keys(KeyListProps { onclose }));
+                    }
                     "Escape" => return keyboard::leave_field(),
                     "n" => Route::New(Resource::BuyerGroup),
                     "g g" => Route::list(Resource::BuyerGroup),
@@ -68,6 +69,8 @@ pub fn Shell(props: &ShellProps) -> Html {
             move || drop(keys)
         });
     }
+    // Read anew at each page change.
+    let counted = use_query(location.visit, |api, _| Box::pin(counts(api)));
     let toggle = {
         let is_open = is_open.clone();
         Callback::from(move |_| is_open.set(!*is_open))
@@ -103,8 +106,9 @@ pub fn Shell(props: &ShellProps) -> Html {
                 <nav id="side" class={classes!("side", is_open.then_some("open"))} aria-label="Main">
                     { brand(&company) }
                     <ul>
-                        { for Resource::LISTED.map(|resource| html! {
-                            <li><ListLink {resource} current={is_within(&location.route, resource)} /></li>
+                        { for Resource::LISTED.into_iter().enumerate().map(|(at, resource)| {
+                            let count = counted.load.data().and_then(|counts| counts.get(at).copied());
+                            html! { <li>{ list_link(resource, is_within(&location.route, resource), count) }</li> }
                         }) }
                     </ul>
                     <ul>
@@ -129,13 +133,19 @@ pub fn Shell(props: &ShellProps) -> Html {
                 <main id="main" tabindex="-1">{ props.children.clone() }</main>
             </div>
             if let Some(scene) = &*overlay {
-                <Lazy scene={scene.clone()} />
+                <Lazy scene={scene({
+                    let close = overlay.setter();
+                    Callback::from(move |()| close.set(None))
+                })} />
             }
         </>
     }
 }
 
-fn show(overlay: &UseStateSetter<Option<Scene>>, scene: Scene) -> bool {
+/// What stands over the page, as it is made of the way to close it.
+type Overlay = fn(Callback<()>) -> Scene;
+
+fn show(overlay: &UseStateSetter<Option<Overlay>>, scene: Overlay) -> bool {
     keyboard::keep_for_dialog();
     overlay.set(Some(scene));
     true
@@ -165,35 +175,30 @@ fn initials(name: &str) -> String {
     first.into_iter().chain(last).map(|letter| letter.to_ascii_uppercase()).collect()
 }
 
-#[derive(Properties, PartialEq)]
-struct ListLinkProps {
-    resource: Resource,
-    current: bool,
-}
-
-/// A link to a list with the number of its records, read anew at each page change.
-#[component]
-fn ListLink(props: &ListLinkProps) -> Html {
-    let resource = props.resource;
-    let location = use_location();
-    let count = use_query((resource, location.visit), |api, &(resource, _)| {
-        Box::pin(async move {
-            let query = Query::default().with("columns", &Key::Id.name()).with("per_page", "1");
-            api.list(resource, &query).await.map(|page| page.metadata.total_count)
-        })
-    });
+/// A link to a list with the number of its records.
+fn list_link(resource: Resource, is_current: bool, count: Option<u64>) -> Html {
     let drawing = match resource {
         Resource::BuyerGroup => "groups",
         Resource::Buyer => "buyers",
         Resource::Offer | Resource::Company => "offers",
     };
     html! {
-        <a href={Route::list(resource).to_string()} aria-current={props.current.then_some("page")}>
+        <a href={Route::list(resource).to_string()} aria-current={is_current.then_some("page")}>
             { icon(drawing) }
             { resource.heading() }
-            <span class="num">{ for count.load.data().map(|count: &Rc<u64>| format::count(**count)) }</span>
+            <span class="num">{ count.map(format::count).unwrap_or_default() }</span>
         </a>
     }
+}
+
+/// How many records each list has.
+async fn counts(api: Api) -> Answer<Vec<u64>> {
+    let query = Query::default().with("columns", &Key::Id.name()).with("per_page", "1");
+    let mut counts = Vec::new();
+    for resource in Resource::LISTED {
+        counts.push(api.list(resource, &query).await?.metadata.total_count);
+    }
+    Ok(counts)
 }
 
 #[cfg(test)]

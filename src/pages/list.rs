@@ -5,6 +5,7 @@ pub mod chooser;
 pub mod cursor;
 pub mod deleted;
 pub mod desk;
+pub mod empty;
 pub mod filter_editor;
 pub mod filters;
 pub mod frame;
@@ -39,8 +40,9 @@ use crate::record::Record;
 use crate::route::{Query, Route};
 use crate::session::use_session;
 use deleted::DeletedProps;
+use empty::EmptyProps;
 use filters::ChipsProps;
-use frame::{empty, failure, foot, tabs};
+use frame::{failure, foot, tabs};
 use live::use_live;
 use row::Row;
 use row_menu::RowMenuProps;
@@ -60,6 +62,14 @@ pub struct ListProps {
     pub query: Query,
 }
 
+/// What is open over the list.
+enum Open {
+    /// What a button over it opens.
+    Tool(Tool),
+    /// The menu of a record, at its button.
+    Menu(Rc<Record>, HtmlElement),
+}
+
 /// The list of a resource, as its address says it.
 #[component]
 pub fn ListPage(props: &ListProps) -> Html {
@@ -77,8 +87,7 @@ pub fn ListPage(props: &ListProps) -> Html {
         let query = query.clone();
         Box::pin(async move { api.list(resource, &query).await })
     });
-    let menu = use_state(|| None::<(Rc<Record>, HtmlElement)>);
-    let open = use_state(|| None::<Tool>);
+    let open = use_state(|| None::<Open>);
 
     let total = list.load.data().map(|page| page.metadata.total_count);
     let last = use_mut_ref(|| None::<u64>);
@@ -130,8 +139,8 @@ pub fn ListPage(props: &ListProps) -> Html {
     };
     let live = use_live(&view, &list, &zone, &selection);
     let onmenu = {
-        let menu = menu.setter();
-        use_callback((), move |opened, ()| menu.set(Some(opened)))
+        let open = open.setter();
+        use_callback((), move |(record, button), ()| open.set(Some(Open::Menu(record, button))))
     };
 
     let states = live.page.as_ref().and_then(|page| page.metadata.states);
@@ -147,7 +156,10 @@ pub fn ListPage(props: &ListProps) -> Html {
         Load::Loading(None) => skeleton(&columns),
         _ => match live.asked.as_ref().zip(live.page.as_ref()) {
             None => Html::default(),
-            Some((_, page)) if page.records.is_empty() => empty(&view, page.metadata.total_count, &new, &go),
+            Some((_, page)) if page.records.is_empty() => {
+                let (view, total, go) = (view.clone(), page.metadata.total_count, go.clone());
+                html! { <Lazy scene={Scene::Empty(EmptyProps { view, total, new: new.clone(), go })} /> }
+            }
             Some((_, page)) if view.is_deleted() => {
                 let (view, page, go, changed) = (view.clone(), page.clone(), go.clone(), list.reload.clone());
                 let (currency, selection) = (currency.clone().into(), selection.clone());
@@ -186,14 +198,25 @@ pub fn ListPage(props: &ListProps) -> Html {
         let (view, go, tiers) = (view.clone(), go.clone(), tiers.clone());
         ToolProps { tool: Tool::More, view, tiers, go }
     };
-    let tool = |own| opener(own, &open, &tool);
-    let chips = view.is_filtered().then(|| {
+    let ontool = {
         let open = open.setter();
-        let edit = Callback::from(move |by| open.set(Some(Tool::Filter(Some(by)))));
+        Callback::from(move |tool: Option<Tool>| open.set(tool.map(Open::Tool)))
+    };
+    let opened = match &*open {
+        Some(Open::Tool(tool)) => Some(*tool),
+        _ => None,
+    };
+    let tool = |own| opener(own, opened, &ontool, &tool);
+    let chips = view.is_filtered().then(|| {
+        let edit = ontool.reform(|by| Some(Tool::Filter(Some(by))));
         Scene::Chips(ChipsProps { view: view.clone(), go: go.clone(), edit })
     });
-    let row_menu = menu.as_ref().map(|(record, button)| {
-        let close = menu.setter();
+    let row_menu = match &*open {
+        Some(Open::Menu(record, button)) => Some((record, button)),
+        _ => None,
+    };
+    let row_menu = row_menu.map(|(record, button)| {
+        let close = open.setter();
         let onclose = Callback::from(move |()| close.set(None));
         let (record, button, changed) = (record.clone(), button.clone(), list.reload.clone());
         let tell = live.tell.clone();

@@ -10,7 +10,7 @@ use brotli::enc::{BrotliEncoderParams, writer::CompressorWriter};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::slim::without_custom_sections;
+use crate::slim::{without_comments, without_custom_sections};
 
 /// Writes .br and .gz beside each file of a folder and the folders in it. A form that is not
 /// smaller than the plain file is left out.
@@ -25,9 +25,16 @@ pub(crate) fn compress_folder(folder: &Path) -> Result<()> {
             continue;
         }
         let mut plain = fs::read(&path)?;
-        if path.extension().is_some_and(|ending| ending == "wasm") {
-            plain = without_custom_sections(&plain).with_context(|| path.display().to_string())?;
-            fs::write(&path, &plain)?;
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("wasm") => {
+                plain = without_custom_sections(&plain).with_context(|| path.display().to_string())?;
+                fs::write(&path, &plain)?;
+            }
+            Some("js" | "css" | "html") => {
+                plain = without_comments(&String::from_utf8_lossy(&plain)).into_bytes();
+                fs::write(&path, &plain)?;
+            }
+            _ => {}
         }
         for (ending, packed) in [("br", brotli(&plain)?), ("gz", gzip(&plain)?)] {
             if packed.len() < plain.len() {
@@ -72,18 +79,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let text = "buyer groups ".repeat(100);
         fs::create_dir(folder.path().join("deep")).unwrap();
-        fs::write(folder.path().join("deep/page.html"), &text).unwrap();
+        fs::write(folder.path().join("deep/page.txt"), &text).unwrap();
         fs::write(folder.path().join("tiny"), "x").unwrap();
 
         compress_folder(folder.path()).unwrap();
 
         let mut unpacked = String::new();
-        let br = fs::read(folder.path().join("deep/page.html.br")).unwrap();
+        let br = fs::read(folder.path().join("deep/page.txt.br")).unwrap();
         brotli::Decompressor::new(&br[..], 4096).read_to_string(&mut unpacked).unwrap();
         assert_eq!(unpacked, text);
 
         unpacked.clear();
-        let gz = fs::read(folder.path().join("deep/page.html.gz")).unwrap();
+        let gz = fs::read(folder.path().join("deep/page.txt.gz")).unwrap();
         flate2::read::GzDecoder::new(&gz[..]).read_to_string(&mut unpacked).unwrap();
         assert_eq!(unpacked, text);
 

@@ -85,17 +85,17 @@ impl Reencode for Slim {
     }
 }
 
-/// A script of wasm-bindgen's without comments that have lines of their own, and without what stands before a line.
-fn without_comments(script: &str) -> String {
+/// A script, a style sheet or a page without comments that have lines of their own, and without what stands before a line.
+pub(crate) fn without_comments(script: &str) -> String {
     let mut kept = String::with_capacity(script.len());
     let mut in_comment = false;
     for line in script.lines().map(str::trim) {
-        in_comment |= line.starts_with("/*");
+        in_comment |= line.starts_with("/*") || line.starts_with("<!--");
         if !in_comment && !line.is_empty() && !line.starts_with("//") {
             kept.push_str(line);
             kept.push('\n');
         }
-        in_comment &= !line.ends_with("*/");
+        in_comment &= !(line.ends_with("*/") || line.ends_with("-->"));
     }
     kept
 }

@@ -50,40 +50,6 @@ pub fn tabs(view: &View, states: Option<States>, total: Option<u64>) -> Html {
     }
 }
 
-/// Why there are no rows, and what to do.
-pub fn empty(view: &View, total: u64, new: &Html, go: &Callback<Query>) -> Html {
-    let button = |text: &'static str, query: Query| {
-        let onclick = go.reform(move |_: MouseEvent| query.clone());
-        html! { <button type="button" class="btn" {onclick}>{ text }</button> }
-    };
-    let (title, text, action) = if total > 0 {
-        let first = view.query.clone().with("page", "");
-        ("This page is past the end.", "", button("Go to the first page", first))
-    } else if view.is_narrowed() {
-        ("Nothing matches these filters.", "", button("Clear filters", view.widened()))
-    } else if view.is_deleted() {
-        (
-            "Nothing is deleted.",
-            "What is deleted stands here for 30 days and can be restored.",
-            Html::default(),
-        )
-    } else {
-        let (title, text) = match view.resource {
-            Resource::BuyerGroup => {
-                ("No groups yet.", "A group lets several buyers share priority and caps.")
-            }
-            Resource::Buyer => {
-                ("No buyers yet.", "A buyer is a phone number that takes calls and pays for them.")
-            }
-            Resource::Offer | Resource::Company => {
-                ("No offers yet.", "An offer is what is advertised; groups of buyers serve its calls.")
-            }
-        };
-        (title, text, new.clone())
-    };
-    html! { <div class="empty"><h2>{ title }</h2><p>{ text }</p>{ action }</div> }
-}
-
 /// A line over the table; the rows that were there stay.
 pub fn failure(error: &ApiError, reload: &Callback<()>, view: &View) -> Html {
     let button = |text: &'static str, onclick: Callback<MouseEvent>| {

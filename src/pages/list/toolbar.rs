@@ -28,60 +28,98 @@ pub struct SearchProps {
 }
 
 /// Searches as one types; `/` comes here from anywhere.
-#[component]
-pub fn SearchBox(props: &SearchProps) -> Html {
-    let input = use_node_ref();
-    let typing = use_mut_ref(|| None::<Timeout>);
-    // What this box has asked for: when the address says something else, Back or a link has changed it.
-    let asked = use_mut_ref(AttrValue::default);
-    use_effect_with((input.clone(), props.value.clone()), {
-        let (asked, typing) = (asked.clone(), typing.clone());
-        move |(input, value): &(NodeRef, AttrValue)| {
-            if let Some(input) = input.cast::<HtmlInputElement>()
-                && *asked.borrow() != *value
-            {
-                typing.take();
-                input.set_value(value);
-                asked.replace(value.clone());
-            }
-        }
-    });
-    use_effect_with(input.clone(), |input| {
-        let input = input.clone();
+pub struct SearchBox {
+    input: NodeRef,
+    typing: Option<Timeout>,
+    /// What this box has asked for: when the address says something else, Back or a link has changed it.
+    asked: AttrValue,
+    _keys: Keys,
+}
+
+/// What [`SearchBox`] is told.
+pub enum Typing {
+    /// A letter was typed.
+    On(String),
+    /// Nobody has typed for a moment.
+    Rests(String),
+}
+
+impl Component for SearchBox {
+    type Message = Typing;
+    type Properties = SearchProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        let input = NodeRef::default();
+        let own = input.clone();
         let keys = Keys::new("In a list", &[("/", "Go to the search box")], move |_| {
-            let Some(input) = input.cast::<HtmlInputElement>() else { return false };
+            let Some(input) = own.cast::<HtmlInputElement>() else { return false };
             input.select();
             // A visible input takes the focus.
             input.focus().is_ok()
         });
-        move || drop(keys)
-    });
-    let oninput = {
-        let onsearch = props.onsearch.clone();
-        move |event: InputEvent| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            let (onsearch, asked) = (onsearch.clone(), asked.clone());
-            *typing.borrow_mut() = Some(Timeout::new(TYPING_MS, move || {
-                asked.replace(AttrValue::from(text.clone()));
-                onsearch.emit(text);
-            }));
+        Self { input, typing: None, asked: AttrValue::default(), _keys: keys }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Typing) -> bool {
+        match message {
+            Typing::On(text) => {
+                let rests = ctx.link().callback(Typing::Rests);
+                self.typing = Some(Timeout::new(TYPING_MS, move || rests.emit(text)));
+            }
+            Typing::Rests(text) => {
+                self.asked = AttrValue::from(text.clone());
+                ctx.props().onsearch.emit(text);
+            }
         }
-    };
-    html! {
-        <div class="search">
-            { icon("search") }
-            <input
-                ref={input}
-                class="input"
-                type="search"
-                placeholder={&props.hint}
-                aria-label={&props.label}
-                aria-keyshortcuts="/"
-                autocomplete="off"
-                spellcheck="false"
-                {oninput}
-            />
-        </div>
+        false
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, before: &SearchProps) -> bool {
+        if ctx.props().value != before.value {
+            self.adopt(&ctx.props().value);
+        }
+        true
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, is_first: bool) {
+        if is_first {
+            self.adopt(&ctx.props().value);
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let oninput = ctx.link().callback(|event: InputEvent| {
+            Typing::On(event.target_unchecked_into::<HtmlInputElement>().value())
+        });
+        html! {
+            <div class="search">
+                { icon("search") }
+                <input
+                    ref={self.input.clone()}
+                    class="input"
+                    type="search"
+                    placeholder={&ctx.props().hint}
+                    aria-label={&ctx.props().label}
+                    aria-keyshortcuts="/"
+                    autocomplete="off"
+                    spellcheck="false"
+                    {oninput}
+                />
+            </div>
+        }
+    }
+}
+
+impl SearchBox {
+    /// Shows what the address says, unless it says what was typed here.
+    fn adopt(&mut self, value: &AttrValue) {
+        if let Some(input) = self.input.cast::<HtmlInputElement>()
+            && self.asked != *value
+        {
+            self.typing = None;
+            input.set_value(value);
+            self.asked = value.clone();
+        }
     }
 }
 
@@ -114,17 +152,18 @@ impl Tool {
     }
 }
 
-/// A button that opens a tool, which is fetched when it first does so. `open` is the one that is open.
-pub fn opener(tool: Tool, open: &UseStateHandle<Option<Tool>>, scene: &ToolProps) -> Html {
+/// A button that opens a tool, which is fetched when it first does so. `open` is the one that is open, `onopen` hears of
+/// another.
+pub fn opener(tool: Tool, open: Option<Tool>, onopen: &Callback<Option<Tool>>, scene: &ToolProps) -> Html {
     let (id, drawing, label) = tool.face();
     let shown = open.filter(|open| open.face().0 == id);
     let ontoggle = {
-        let open = open.setter();
+        let onopen = onopen.clone();
         move |event: Event| {
             let is_open =
                 event.target_unchecked_into::<Element>().matches(":popover-open").unwrap_or_default();
             if is_open != shown.is_some() {
-                open.set(is_open.then_some(tool));
+                onopen.emit(is_open.then_some(tool));
             }
         }
     };
