@@ -63,12 +63,10 @@ impl Scene {
     fn part(&self) -> Part {
         match self {
             Self::Record(_) | Self::Leave(_) => Part::Record,
-            Self::SignIn(_) | Self::NotFound => Part::Door,
+            Self::SignIn(_) | Self::NotFound | Self::Empty(_) => Part::Door,
             Self::Bulk(_) => Part::Bulk,
             Self::Palette(_) | Self::Keys(_) => Part::Commands,
-            Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Empty(_) | Self::Deleted(_) => {
-                Part::Tools
-            }
+            Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Deleted(_) => Part::Tools,
             Self::Desk(_) | Self::Inline(_) => Part::Desk,
         }
     }
@@ -87,7 +85,7 @@ type Draw = fn(&Scene) -> Html;
 pub enum Part {
     /// The pages of records, with the form and the rules that it checks.
     Record,
-    /// The pages of those who are nowhere yet: to sign in, and where there is nothing.
+    /// What is shown where there is nothing yet: to sign in, an address that is none, an empty list.
     Door,
     /// What a list opens on demand.
     Tools,
@@ -113,6 +111,7 @@ fn door() -> Result<Draw, SplitLoaderError> {
     Ok(|scene| match scene {
         Scene::SignIn(props) => html! { <SignInPage ..props.clone() /> },
         Scene::NotFound => not_found(),
+        Scene::Empty(props) => empty(props),
         _ => Html::default(),
     })
 }
@@ -123,7 +122,6 @@ fn tools() -> Result<Draw, SplitLoaderError> {
         Scene::Tool(props) => tool(props),
         Scene::Chips(props) => html! { <Chips ..props.clone() /> },
         Scene::RowMenu(props) => html! { <RowMenu ..props.clone() /> },
-        Scene::Empty(props) => empty(props),
         Scene::Deleted(props) => html! { <DeletedList ..props.clone() /> },
         _ => Html::default(),
     })

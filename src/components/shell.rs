@@ -3,7 +3,6 @@
 use domain::{Key, Resource};
 use yew::prelude::*;
 
-use crate::api::{Answer, Api};
 use crate::components::icon::{icon, icon_sheet};
 use crate::components::key_list::KeyListProps;
 use crate::format;
@@ -69,8 +68,9 @@ pub fn Shell(props: &ShellProps) -> Html {
             move || drop(keys)
         });
     }
-    // Read anew at each page change.
-    let counted = use_query(location.visit, |api, _| Box::pin(counts(api)));
+    let visit = location.visit;
+    let [first, second, third] = Resource::LISTED;
+    let counts = [use_count(first, visit), use_count(second, visit), use_count(third, visit)];
     let toggle = {
         let is_open = is_open.clone();
         Callback::from(move |_| is_open.set(!*is_open))
@@ -106,9 +106,8 @@ pub fn Shell(props: &ShellProps) -> Html {
                 <nav id="side" class={classes!("side", is_open.then_some("open"))} aria-label="Main">
                     { brand(&company) }
                     <ul>
-                        { for Resource::LISTED.into_iter().enumerate().map(|(at, resource)| {
-                            let count = counted.load.data().and_then(|counts| counts.get(at).copied());
-                            html! { <li>{ list_link(resource, is_within(&location.route, resource), count) }</li> }
+                        { for Resource::LISTED.into_iter().zip(counts).map(|(resource, count)| html! {
+                            <li>{ list_link(resource, is_within(&location.route, resource), count) }</li>
                         }) }
                     </ul>
                     <ul>
@@ -191,14 +190,16 @@ fn list_link(resource: Resource, is_current: bool, count: Option<u64>) -> Html {
     }
 }
 
-/// How many records each list has.
-async fn counts(api: Api) -> Answer<Vec<u64>> {
-    let query = Query::default().with("columns", &Key::Id.name()).with("per_page", "1");
-    let mut counts = Vec::new();
-    for resource in Resource::LISTED {
-        counts.push(api.list(resource, &query).await?.metadata.total_count);
-    }
-    Ok(counts)
+/// How many records a list has, read anew at each page change.
+#[hook]
+fn use_count(resource: Resource, visit: u32) -> Option<u64> {
+    let count = use_query((resource, visit), |api, &(resource, _)| {
+        Box::pin(async move {
+            let query = Query::default().with("columns", &Key::Id.name()).with("per_page", "1");
+            api.list(resource, &query).await.map(|page| page.metadata.total_count)
+        })
+    });
+    count.load.data().map(|count| **count)
 }
 
 #[cfg(test)]
