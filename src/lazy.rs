@@ -209,7 +209,7 @@ const AGAIN_MS: i32 = 15_000;
 /// What [`Lazy`] is told.
 pub enum Message {
     /// The part came, or did not.
-    Came(Result<Draw, SplitLoaderError>),
+    Came(Part, Result<Draw, SplitLoaderError>),
     /// Fetch it once more.
     Again,
 }
@@ -228,8 +228,10 @@ impl Component for Lazy {
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
-            Message::Came(Ok(draw)) => self.draw = Some(draw),
-            Message::Came(Err(_)) => {
+            // What is shown has changed meanwhile.
+            Message::Came(part, _) if part != ctx.props().scene.part() => return false,
+            Message::Came(_, Ok(draw)) => self.draw = Some(draw),
+            Message::Came(_, Err(_)) => {
                 // The server may have a newer panel, without the parts of this one (static/boot.js looks).
                 browser::tell("part-missing");
                 if ctx.props().scene.is_silent() {
@@ -241,6 +243,17 @@ impl Component for Lazy {
             }
             Message::Again => {
                 self.has_failed = false;
+                fetch(ctx);
+            }
+        }
+        true
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, before: &LazyProps) -> bool {
+        let part = ctx.props().scene.part();
+        if part != before.scene.part() {
+            (self.draw, self.has_failed, self.again) = (part.here(), false, None);
+            if self.draw.is_none() {
                 fetch(ctx);
             }
         }
@@ -265,6 +278,7 @@ impl Component for Lazy {
 }
 
 fn fetch(ctx: &Context<Lazy>) {
-    let (part, came) = (ctx.props().scene.part(), ctx.link().callback(Message::Came));
+    let part = ctx.props().scene.part();
+    let came = ctx.link().callback(move |draw| Message::Came(part, draw));
     spawn_local(async move { came.emit(part.fetch().await) });
 }

@@ -10,7 +10,7 @@ use brotli::enc::{BrotliEncoderParams, writer::CompressorWriter};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::slim::{without_comments, without_custom_sections};
+use crate::slim::{squeezed, without_comments, without_custom_sections};
 
 /// Writes .br and .gz beside each file of a folder and the folders in it. A form that is not
 /// smaller than the plain file is left out.
@@ -30,7 +30,11 @@ pub(crate) fn compress_folder(folder: &Path) -> Result<()> {
                 plain = without_custom_sections(&plain).with_context(|| path.display().to_string())?;
                 fs::write(&path, &plain)?;
             }
-            Some("js" | "css" | "html") => {
+            Some("css") => {
+                plain = squeezed(&String::from_utf8_lossy(&plain)).into_bytes();
+                fs::write(&path, &plain)?;
+            }
+            Some("js" | "html") => {
                 plain = without_comments(&String::from_utf8_lossy(&plain)).into_bytes();
                 fs::write(&path, &plain)?;
             }
