@@ -108,13 +108,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    struct NoZones;
-    impl ZoneNames for NoZones {
-        fn canonical(&self, _: &str) -> Option<String> {
-            None
-        }
-    }
+    use crate::form::zones::NoZones;
 
     fn draft(members: &[(&str, Input)]) -> Input {
         Input::Map(members.iter().map(|(name, input)| ((*name).to_owned(), input.clone())).collect())

@@ -171,13 +171,7 @@ mod tests {
     use domain::{Id, Metric, Window};
 
     use super::*;
-
-    struct NoZones;
-    impl ZoneNames for NoZones {
-        fn canonical(&self, _: &str) -> Option<String> {
-            None
-        }
-    }
+    use crate::form::zones::NoZones;
 
     fn outcome(key: Key, way: Way, input: &str, before: Value) -> Result<String, String> {
         let field = Resource::BuyerGroup.field(key).expect("it is in the table");

@@ -154,13 +154,7 @@ pub fn can_reset(resource: Resource) -> bool {
 mod tests {
     use super::super::edit::Way;
     use super::*;
-
-    struct NoZones;
-    impl ZoneNames for NoZones {
-        fn canonical(&self, _: &str) -> Option<String> {
-            None
-        }
-    }
+    use crate::form::zones::NoZones;
 
     fn record(values: &[(Key, Value)]) -> Rc<Record> {
         let empty = Record::read(Resource::BuyerGroup, &Input::Null).with(Key::Id, Value::Int(123_456));

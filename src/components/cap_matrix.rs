@@ -220,16 +220,10 @@ fn block(event: Event) -> Option<Pasted> {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Value, ZoneNames};
+    use domain::Value;
 
     use super::*;
-
-    struct NoZones;
-    impl ZoneNames for NoZones {
-        fn canonical(&self, _: &str) -> Option<String> {
-            None
-        }
-    }
+    use crate::form::zones::NoZones;
 
     /// The words of a cap on attempts today with that limit, after something else was perhaps typed.
     fn said(limit: &str, used: &str, typed: Option<&str>) -> (Level, Option<i64>, String) {

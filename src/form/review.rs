@@ -66,17 +66,11 @@ fn difference(was: &[Id], now: &[Id], name: impl Fn(Id) -> String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Key, ZoneNames};
+    use domain::Key;
 
     use super::*;
     use crate::form::FormState;
-
-    struct NoZones;
-    impl ZoneNames for NoZones {
-        fn canonical(&self, _: &str) -> Option<String> {
-            None
-        }
-    }
+    use crate::form::zones::NoZones;
 
     fn ids(numbers: &[i64]) -> Vec<Id> {
         numbers.iter().filter_map(|number| Id::new(*number)).collect()

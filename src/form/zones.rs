@@ -114,3 +114,14 @@ fn options(pairs: &[(&str, &str)]) -> Object {
     }
     options
 }
+
+/// For tests on the host, which has no `Intl`: no name is one of a zone.
+#[cfg(test)]
+pub struct NoZones;
+
+#[cfg(test)]
+impl ZoneNames for NoZones {
+    fn canonical(&self, _: &str) -> Option<String> {
+        None
+    }
+}
