@@ -84,7 +84,7 @@ fn cell(form: &FormState, record: Option<&Record>, zone: &str, metric: Metric, w
     let used = record.and_then(|record| record.number(Key::Used(metric, window))).unwrap_or_default();
     let resets_at = record.and_then(|record| record.get(Key::ResetsAt(window)).as_instant());
     let until = resets_at.map(|at| zones::clock(at, zone));
-    let words = words(entry, Cap { metric, window, limit: None, used }, until.as_deref());
+    let words = words(entry, Cap::new(metric, window, None, used), until.as_deref());
     let name = entry.field.name;
     let note = format!("{name}-error");
     let is_wrong = entry.violation().is_some();
@@ -235,8 +235,7 @@ mod tests {
             form.set(key, typed.into(), &NoZones);
             form.leave(key);
         }
-        let cap =
-            Cap { metric: Metric::Attempt, window: Window::Daily, limit: None, used: used.parse().unwrap() };
+        let cap = Cap::new(Metric::Attempt, Window::Daily, None, used.parse().unwrap());
         let words = words(form.entry(key).unwrap(), cap, Some("00:00"));
         (words.level, words.percent, words.text)
     }

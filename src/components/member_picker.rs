@@ -349,7 +349,7 @@ fn columns(resource: Resource) -> &'static [Key] {
     match resource {
         Resource::BuyerGroup => &[Key::Id, Key::Name, Key::State],
         Resource::Buyer => &[Key::Id, Key::Name, Key::Paused],
-        Resource::Offer | Resource::Company => &[Key::Id, Key::Name],
+        Resource::Offer | Resource::Company | Resource::Call => &[Key::Id, Key::Name],
     }
 }
 

@@ -68,7 +68,7 @@ pub fn cap_of(record: &Record, used: Key) -> Option<Cap> {
         _ => return None,
     };
     let used = record.number(used).unwrap_or(Decimal::ZERO);
-    Some(Cap { metric, window, limit: record.number(limit), used })
+    Some(Cap::new(metric, window, record.number(limit), used))
 }
 
 /// "of 1,000", "no limit", "closed": what stands after the number that is used.
@@ -106,7 +106,7 @@ mod tests {
 
     fn cap(used: &str, limit: &str) -> Cap {
         let used = used.parse().expect("a number");
-        Cap { metric: Metric::Attempt, window: Window::Daily, limit: limit.parse().ok(), used }
+        Cap::new(Metric::Attempt, Window::Daily, limit.parse().ok(), used)
     }
 
     #[test]

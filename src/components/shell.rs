@@ -179,7 +179,7 @@ fn list_link(resource: Resource, is_current: bool, count: Option<u64>) -> Html {
     let drawing = match resource {
         Resource::BuyerGroup => "groups",
         Resource::Buyer => "buyers",
-        Resource::Offer | Resource::Company => "offers",
+        Resource::Offer | Resource::Company | Resource::Call => "offers",
     };
     html! {
         <a href={Route::list(resource).to_string()} aria-current={is_current.then_some("page")}>

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use domain::{
-    Cap, Caps, Decimal, Eligibility, Key, Metric, Reason, Resource, Section, TimeZone, Value, Window,
+    Cap, Caps, Decimal, Eligibility, Key, Metric, Need, Opening, Reason, Resource, Section, Standing,
+    TimeZone, Value, Window,
 };
 use yew::prelude::*;
 
@@ -211,11 +212,9 @@ fn rail(scene: &Scene) -> Html {
 /// The caps of a group, each with the limit that `limit` gives.
 fn caps_of(group: Option<&Record>, limit: impl Fn(Key) -> Value) -> Caps {
     let used = |key| group.and_then(|group| group.number(key)).unwrap_or_default();
-    let cell = |metric, window| Cap {
-        metric,
-        window,
-        limit: limit(Key::Limit(metric, window)).as_decimal(),
-        used: used(Key::Used(metric, window)),
+    let cell = |metric, window| {
+        let limit = limit(Key::Limit(metric, window)).as_decimal();
+        Cap::new(metric, window, limit, used(Key::Used(metric, window)))
     };
     Caps {
         cells: Metric::ALL.into_iter().flat_map(|m| Window::ALL.map(|w| cell(m, w))).collect(),
@@ -237,11 +236,20 @@ fn hindrance(form: &FormState, group: Option<&Record>) -> Option<&'static str> {
     let on = if are_same && was.contains(&Reason::BuyersPaused) { 0 } else { ids };
     let paused = was.contains(&Reason::Paused);
     let caps = caps_of(group, |key| form.value(key));
-    let reasons = Eligibility::of(paused, &caps, ids, on, |_| None).reasons;
+    // Whether its hours have begun, too: the browser knows no clocks of other zones.
+    let closed = was.iter().find_map(|reason| match reason {
+        Reason::OutsideHours { opens_at } => Some(Opening::Closed { opens_at: *opens_at }),
+        _ => None,
+    });
+    let opening = if form.value(Key::Hours).is_blank() { None } else { closed };
+    let opening = opening.unwrap_or(Opening::ALWAYS);
+    let standing = Standing { paused, opening, caps: &caps, buyers: ids, buyers_on: on };
+    let reasons = Eligibility::of(standing, Need::LEAST, |_| None).reasons;
     reasons.first().map(|reason| match reason {
         Reason::Paused => "is paused",
-        Reason::CapFull { .. } | Reason::NoLiveSlot => "is maxed out",
-        Reason::NoBuyer | Reason::BuyersPaused => "has no buyer to call",
+        Reason::CapFull { .. } | Reason::TooLittleLeft { .. } | Reason::NoLiveSlot => "is maxed out",
+        Reason::OutsideHours { .. } => "is outside its hours",
+        Reason::NoBuyer | Reason::BuyersPaused | Reason::BuyersBusy | Reason::Tried => "has no buyer to call",
     })
 }
 

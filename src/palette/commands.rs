@@ -211,7 +211,7 @@ fn drawing(resource: Resource) -> &'static str {
     match resource {
         Resource::BuyerGroup => "groups",
         Resource::Buyer => "buyers",
-        Resource::Offer | Resource::Company => "offers",
+        Resource::Offer | Resource::Company | Resource::Call => "offers",
     }
 }
 

@@ -36,6 +36,8 @@ const OWN: &[Field] = {
             .help("Blank means no limit, 0 means closed.")
             .writable(Param::CreateAndUpdate)
             .blank(Blank::Clears),
+        Field::new(Key::ConcurrencyCapUsed, Kind::Count, Details, "Live calls")
+            .help("Calls that it is on now, or is being dialed for."),
         record::time_zone("Where the buyer answers calls. Blank: the company's."),
     ]
 };

@@ -107,6 +107,11 @@ fn limits() -> Vec<Field> {
 const ON_REQUEST: &[Field] = {
     use Section::{Buyers, Priority, Team};
     &[
+        Field::new(Key::Hours, Kind::Hours, Priority, "Hours")
+            .help("When it takes calls, by the clocks of its time zone: Mon-Fri 09:00-17:00, Sat 10:00-14:00. Blank: always.")
+            .column(Column::OnRequest)
+            .writable(Param::Extension)
+            .blank(Blank::Clears),
         Field::new(Key::Share, Kind::Share, Priority, "Share of tier")
             .help("The part of its tier's calls that it would get now.")
             .column(Column::OnRequest)

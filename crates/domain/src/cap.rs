@@ -150,14 +150,36 @@ pub struct Cap {
     pub limit: Option<Decimal>,
     /// What the current window has counted.
     pub used: Decimal,
+    /// What calls under way may still count. No window's end takes that away: whenever such a call counts, it does so in
+    /// the window that is current then.
+    pub reserved: Decimal,
 }
 
 impl Cap {
+    /// A cap of which nothing is reserved.
+    #[must_use]
+    pub const fn new(metric: Metric, window: Window, limit: Option<Decimal>, used: Decimal) -> Self {
+        Self { metric, window, limit, used, reserved: Decimal::ZERO }
+    }
+
     /// Whether it leaves no room: for calls, when one more would pass the limit; for money, when the limit is reached.
     #[must_use]
     pub fn is_full(self) -> bool {
-        let room = if self.metric.is_money() { 1 } else { Decimal::ONE.units() };
-        self.limit.is_some_and(|limit| self.counted() + room > limit.units())
+        !self.has_room(Decimal::ZERO)
+    }
+
+    /// Whether it has room for so much more: for one call, or some money, at least.
+    #[must_use]
+    pub fn has_room(self, more: Decimal) -> bool {
+        let least = if self.metric.is_money() { 1 } else { Decimal::ONE.units() };
+        let Some(limit) = self.limit else { return true };
+        self.taken().saturating_add(more.units().max(least)) <= limit.units()
+    }
+
+    /// What is left of the limit, not below 0; `None` without one.
+    #[must_use]
+    pub fn remaining(self) -> Option<Decimal> {
+        self.limit.map(|limit| Decimal::from_units_saturating((limit.units() - self.taken()).max(0)))
     }
 
     /// Whether 80 % of the limit, or more, is used.
@@ -170,6 +192,11 @@ impl Cap {
     /// nothing: so a window that starts anew never makes matters worse.
     fn counted(self) -> i64 {
         self.used.units().max(0)
+    }
+
+    /// What is used and reserved, in units.
+    fn taken(self) -> i64 {
+        self.counted().saturating_add(self.reserved.units())
     }
 
     /// How long `holds` does, when its window ends at `end`.
@@ -261,7 +288,8 @@ mod tests {
     use super::*;
 
     fn cap(metric: Metric, limit: &str, used: &str) -> Cap {
-        Cap { metric, window: Window::Daily, limit: limit.parse().ok(), used: used.parse().unwrap() }
+        let used = used.parse().unwrap();
+        Cap { metric, window: Window::Daily, limit: limit.parse().ok(), used, reserved: Decimal::ZERO }
     }
 
     #[test]
@@ -323,6 +351,29 @@ mod tests {
             let caps = of(cells, live);
             assert_eq!((caps.full_for(at), caps.near_for(at)), (full, near), "{cells:?} {live}");
         }
+    }
+
+    #[test]
+    fn what_is_reserved_takes_room_and_outlasts_the_window() {
+        let reserved = |limit, used, reserved: &str| Cap {
+            reserved: reserved.parse().unwrap(),
+            ..cap(Metric::Attempt, limit, used)
+        };
+        assert!(reserved("10", "5", "5").is_full());
+        assert!(!reserved("10", "5", "4").is_full());
+        assert_eq!(reserved("10", "5", "4").remaining(), Some(Decimal::ONE));
+        assert!(!reserved("10", "5", "4").is_near(), "near is about what was used");
+        let caps = |cap| Caps { cells: vec![cap], live_limit: None, live: 0 };
+        let end = Instant::from_ms(5);
+        assert_eq!(caps(reserved("10", "5", "5")).full_for(|_| Some(end)), Lasting::Until(end));
+        assert_eq!(caps(reserved("10", "0", "10")).full_for(|_| Some(end)), Lasting::ForGood);
+    }
+
+    #[test]
+    fn a_cap_on_money_has_room_for_what_is_left_of_it() {
+        let money = cap(Metric::Revenue, "100", "70");
+        assert!(money.has_room("30".parse().unwrap()));
+        assert!(!money.has_room("30.0001".parse().unwrap()));
     }
 
     #[test]

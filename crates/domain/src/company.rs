@@ -23,6 +23,14 @@ pub(crate) const FIELDS: &[Field] = {
             .help("Whether a key may come as ?auth_token=, for clients that cannot set a header. Addresses end up in logs: off, keys come in the header Authorization only.")
             .writable(Param::Extension)
             .default("true"),
+        Field::new(Key::MaxCallMinutes, Kind::Count, Details, "Longest call")
+            .help("In minutes. A call whose end is not reported gives its live slot and all that it holds back after that.")
+            .writable(Param::Extension)
+            .default("240"),
+        Field::new(Key::AlertShare, Kind::Count, Details, "Alert at")
+            .help("The part of a cap, in percent, at which an alert is raised; another one is when it is full.")
+            .writable(Param::Extension)
+            .default("80"),
         record::REVISION,
     ]
 };

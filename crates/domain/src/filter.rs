@@ -136,7 +136,7 @@ fn tests_of(field: &Field) -> Vec<Test> {
         Kind::Id | Kind::Boolean | Kind::Choice(_) => vec![AnyOf],
         Kind::Count | Kind::Decimal | Kind::Positive | Kind::Money => vec![AnyOf, From, To],
         Kind::Text(_) | Kind::Phone => vec![AnyOf, Contains],
-        Kind::TimeZone => vec![Contains],
+        Kind::TimeZone | Kind::Hours => vec![Contains],
         Kind::Instant => vec![From, To],
         // Lists have filters by member.
         _ => return Vec::new(),

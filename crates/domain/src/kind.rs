@@ -1,10 +1,11 @@
 //! [`Kind`]: what may stand in a field, and how it is read.
 
 use crate::decimal::Decimal;
+use crate::eligibility::Eligibility;
+use crate::hours::Hours;
 use crate::id::Id;
 use crate::instant::Instant;
 use crate::resource::Resource;
-use crate::routing::Eligibility;
 use crate::text;
 use crate::time_zone::{TimeZone, ZoneNames};
 use crate::value::{Input, Value};
@@ -45,6 +46,8 @@ pub enum Kind {
     TimeZone,
     /// An ISO 4217 code.
     Currency,
+    /// The hours of a week: [`Hours`], kept as [`Hours`] prints them.
+    Hours,
     /// An E.164 telephone number.
     Phone,
     /// Records of that resource, in their order, without repeats.
@@ -78,6 +81,7 @@ impl Kind {
             Self::Instant => "a date and time in UTC, such as 2017-06-22T07:47:40.772+00:00".to_owned(),
             Self::TimeZone => "must be a time zone, such as America/New_York".to_owned(),
             Self::Currency => MUST_BE_CURRENCY.to_owned(),
+            Self::Hours => "must be days and times, such as Mon-Fri 09:00-17:00, Sat 10:00-14:00".to_owned(),
             Self::Phone => {
                 "must be a telephone number with its country code, such as +1 415 555 0134".to_owned()
             }
@@ -125,6 +129,10 @@ impl Kind {
                 Ok(Value::Text(zone.given().to_owned()))
             }
             Self::Currency => currency(input).map(Value::Text),
+            Self::Hours => {
+                let hours: Hours = input.as_text().unwrap_or_default().parse()?;
+                Ok(Value::Text(hours.to_string()))
+            }
             Self::Phone => text::phone(input.as_text().unwrap_or_default()).map(Value::Text),
             Self::Ids(_) => ids(input).map(Value::Ids),
             Self::Texts => texts(input).map(Value::Texts),
@@ -151,9 +159,10 @@ impl Kind {
             }
             (Self::Boolean, _) => boolean(input).ok().map(Value::Bool),
             (Self::Instant, _) => input.as_text().and_then(Instant::parse).map(Value::Instant),
-            (Self::Text(_) | Self::Choice(_) | Self::TimeZone | Self::Currency | Self::Phone, _) => {
-                Some(text())
-            }
+            (
+                Self::Text(_) | Self::Choice(_) | Self::TimeZone | Self::Currency | Self::Hours | Self::Phone,
+                _,
+            ) => Some(text()),
         };
         value.unwrap_or(Value::Null)
     }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::field::{Column, Field, Key};
 use crate::filter::{self, Filter};
-use crate::{buyer, buyer_group, company, offer};
+use crate::{buyer, buyer_group, call, company, offer};
 
 /// A kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,10 +17,12 @@ pub enum Resource {
     Offer,
     /// The tenant. There is one for each caller; it has no list.
     Company,
+    /// Somebody who calls, and who was dialed for them. Calls are made by asking who takes them, and never deleted.
+    Call,
 }
 
 impl Resource {
-    /// Those that have lists.
+    /// Those that people make, change and delete.
     pub const LISTED: [Self; 3] = [Self::BuyerGroup, Self::Buyer, Self::Offer];
 
     /// As in the API: the root of one record.
@@ -31,6 +33,7 @@ impl Resource {
             Self::Buyer => "buyer",
             Self::Offer => "offer",
             Self::Company => "company",
+            Self::Call => "call",
         }
     }
 
@@ -42,6 +45,7 @@ impl Resource {
             Self::Buyer => "buyers",
             Self::Offer => "offers",
             Self::Company => "companies",
+            Self::Call => "calls",
         }
     }
 
@@ -53,6 +57,7 @@ impl Resource {
             Self::Buyer => "Buyer",
             Self::Offer => "Offer",
             Self::Company => "Company",
+            Self::Call => "Call",
         }
     }
 
@@ -64,6 +69,7 @@ impl Resource {
             Self::Buyer => "buyer",
             Self::Offer => "offer",
             Self::Company => "company",
+            Self::Call => "call",
         }
     }
 
@@ -75,6 +81,7 @@ impl Resource {
             Self::Buyer => "a buyer",
             Self::Offer => "an offer",
             Self::Company => "a company",
+            Self::Call => "a call",
         }
     }
 
@@ -86,6 +93,7 @@ impl Resource {
             Self::Buyer => "Buyers",
             Self::Offer => "Offers",
             Self::Company => "Company",
+            Self::Call => "Calls",
         }
     }
 
@@ -97,6 +105,7 @@ impl Resource {
             Self::Buyer => &buyer::FIELDS,
             Self::Offer => &offer::FIELDS,
             Self::Company => company::FIELDS,
+            Self::Call => &call::FIELDS,
         }
     }
 
@@ -106,10 +115,12 @@ impl Resource {
         static GROUPS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::BuyerGroup));
         static BUYERS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::Buyer));
         static OFFERS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::Offer));
+        static CALLS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::Call));
         match self {
             Self::BuyerGroup => &GROUPS,
             Self::Buyer => &BUYERS,
             Self::Offer => &OFFERS,
+            Self::Call => &CALLS,
             Self::Company => &[],
         }
     }
@@ -121,6 +132,7 @@ impl Resource {
             Self::BuyerGroup => buyer_group::FILTERS,
             Self::Buyer => buyer::FILTERS,
             Self::Offer => offer::FILTERS,
+            Self::Call => call::FILTERS,
             Self::Company => &[],
         }
     }

@@ -1,279 +1,312 @@
-//! Who can take a call, and which share of its tier's calls.
+//! Which group gets the next call: tier by tier, by weight within a tier.
+//!
+//! A decision looks at every group that may take the call ([`Candidate`]), judges each ([`Eligibility`]), draws one
+//! among those of the lowest tier that has any, and keeps why it went as it did ([`Decision`]).
 
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
-
-use crate::cap::{Caps, Metric, Window};
+use crate::cap::{Metric, Window};
 use crate::decimal::Decimal;
+use crate::eligibility::{Eligibility, Reason};
+use crate::id::Id;
 use crate::instant::Instant;
-use crate::value::Input;
+use crate::random::Random;
+use crate::share::{Competitor, shares};
 
-/// How full a group is, as one word (DOMAIN.md, "State").
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// Switched on, with room in every cap.
-    TakingCalls,
-    /// Switched on, and some cap is at 80 % or more.
-    NearCap,
-    /// Some cap leaves no room; ends by itself at the reset.
-    MaxedOut,
-    /// Switched off by a person.
-    Paused,
+/// A group that may take a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Which.
+    pub group: Id,
+    /// Lower tiers are tried first.
+    pub tier: Decimal,
+    /// Its part of the calls of its tier.
+    pub weight: Decimal,
+    /// Whether it can take this call.
+    pub eligibility: Eligibility,
 }
 
-impl State {
-    /// Every state.
-    pub const ALL: [Self; 4] = [Self::TakingCalls, Self::NearCap, Self::MaxedOut, Self::Paused];
+/// What became of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It gets the call.
+    Chosen,
+    /// It could have had the call, but the draw fell on another of its tier.
+    NotDrawn,
+    /// It could have had the call, but one of a lower tier takes it.
+    UpperTier,
+    /// It cannot take the call.
+    Cannot,
+}
 
-    /// The state of a group.
-    #[must_use]
-    pub fn of(paused: bool, caps: &Caps) -> Self {
-        match () {
-            () if paused => Self::Paused,
-            () if caps.maxed_out() => Self::MaxedOut,
-            () if caps.near() => Self::NearCap,
-            () => Self::TakingCalls,
-        }
-    }
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 4] = [Self::Chosen, Self::NotDrawn, Self::UpperTier, Self::Cannot];
 
-    /// As in the API.
+    /// A word for machines.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::TakingCalls => "taking_calls",
-            Self::NearCap => "near_cap",
-            Self::MaxedOut => "maxed_out",
-            Self::Paused => "paused",
+            Self::Chosen => "chosen",
+            Self::NotDrawn => "not_drawn",
+            Self::UpperTier => "upper_tier",
+            Self::Cannot => "cannot",
         }
     }
 
-    /// As in the panel.
+    /// A sentence for people.
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub const fn message(self) -> &'static str {
         match self {
-            Self::TakingCalls => "Taking calls",
-            Self::NearCap => "Near a cap",
-            Self::MaxedOut => "Maxed out",
-            Self::Paused => "Paused",
+            Self::Chosen => "It gets the call.",
+            Self::NotDrawn => "The draw by weight fell on another group of its tier.",
+            Self::UpperTier => "A group of an upper tier takes the call.",
+            Self::Cannot => "It cannot take the call.",
         }
     }
 }
 
-/// Why a group cannot take a call now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// A person switched it off.
-    Paused,
-    /// A cap leaves no room.
-    CapFull {
-        /// What it counts.
-        metric: Metric,
-        /// Within which stretch.
-        window: Window,
-        /// When the window starts anew; the total never does by itself.
-        resets_at: Option<Instant>,
-    },
-    /// As many live calls as it may have.
-    NoLiveSlot,
-    /// It has no buyers.
-    NoBuyer,
-    /// All of its buyers are paused.
-    BuyersPaused,
+/// One line of a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traced {
+    /// The group, and what spoke against it.
+    pub candidate: Candidate,
+    /// The share of its tier that it had in the draw.
+    pub share: Decimal,
+    /// What became of it.
+    pub verdict: Verdict,
 }
 
-impl Reason {
-    /// A word for machines.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Paused => "paused",
-            Self::CapFull { .. } => "cap_full",
-            Self::NoLiveSlot => "no_live_slot",
-            Self::NoBuyer => "no_buyer",
-            Self::BuyersPaused => "buyers_paused",
-        }
-    }
-
-    /// A sentence for people, without the time of the reset.
-    #[must_use]
-    pub fn message(&self) -> String {
-        match self {
-            Self::Paused => "The group is paused.".to_owned(),
-            Self::CapFull { metric, window, .. } => {
-                format!("The cap on {} {} is full.", metric.label().to_ascii_lowercase(), window.when())
-            }
-            Self::NoLiveSlot => "As many calls are live as the group may have at once.".to_owned(),
-            Self::NoBuyer => "The group has no buyers.".to_owned(),
-            Self::BuyersPaused => "All of its buyers are paused.".to_owned(),
-        }
-    }
-}
-
-impl Reason {
-    fn read(input: &Input) -> Option<Self> {
-        let text = |name| member(input, name).and_then(Input::as_text);
-        Some(match text("code")? {
-            "paused" => Self::Paused,
-            "no_live_slot" => Self::NoLiveSlot,
-            "no_buyer" => Self::NoBuyer,
-            "buyers_paused" => Self::BuyersPaused,
-            "cap_full" => Self::CapFull {
-                metric: Metric::ALL.into_iter().find(|metric| Some(metric.name()) == text("metric"))?,
-                window: Window::ALL.into_iter().find(|window| Some(window.name()) == text("window"))?,
-                resets_at: text("resets_at").and_then(Instant::parse),
-            },
-            _ => return None,
-        })
-    }
-}
-
-/// A member of an object.
-fn member<'a>(input: &'a Input, name: &str) -> Option<&'a Input> {
-    let Input::Map(members) = input else { return None };
-    members.iter().find(|(key, _)| key == name).map(|(_, value)| value)
-}
-
-impl Serialize for Reason {
-    /// `{"code", "message"}`, for a cap also `metric`, `window`, `resets_at`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", self.code())?;
-        map.serialize_entry("message", &self.message())?;
-        if let Self::CapFull { metric, window, resets_at } = self {
-            map.serialize_entry("metric", metric.name())?;
-            map.serialize_entry("window", window.name())?;
-            map.serialize_entry("resets_at", resets_at)?;
-        }
-        map.end()
-    }
-}
-
-/// Whether a group can take a call now: it can when there is no reason against it.
+/// Who gets a call, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Eligibility {
-    /// Every reason why not.
-    pub reasons: Vec<Reason>,
+pub struct Decision {
+    /// Every candidate, in the routing order: by tier, then by share, then by id.
+    pub traced: Vec<Traced>,
 }
 
-impl Eligibility {
-    /// Judges a group by its pause, its caps and its buyers. `resets_at` tells when a window starts anew.
+impl Decision {
+    /// Decides among groups, in whatever order they come. Each is drawn with the probability that is its share.
     #[must_use]
-    pub fn of(
-        paused: bool,
-        caps: &Caps,
-        buyers: usize,
-        buyers_on: usize,
-        resets_at: impl Fn(Window) -> Option<Instant>,
-    ) -> Self {
-        let mut reasons = Vec::new();
-        if paused {
-            reasons.push(Reason::Paused);
-        }
-        reasons.extend(caps.full().map(|cap| Reason::CapFull {
-            metric: cap.metric,
-            window: cap.window,
-            resets_at: resets_at(cap.window),
-        }));
-        if caps.no_live_slot() {
-            reasons.push(Reason::NoLiveSlot);
-        }
-        if buyers == 0 {
-            reasons.push(Reason::NoBuyer);
-        } else if buyers_on == 0 {
-            reasons.push(Reason::BuyersPaused);
-        }
-        Self { reasons }
+    pub fn among(candidates: Vec<Candidate>, random: &mut Random) -> Self {
+        let chosen = draw(&candidates, random);
+        Self::traced(candidates, chosen)
     }
 
-    /// Reads back what the server sent; a reason that this version does not know is left out.
+    /// A decision that was made: the group at that place, or none.
     #[must_use]
-    pub fn read(input: &Input) -> Self {
-        let reasons = member(input, "reasons");
-        let Some(Input::List(items)) = reasons else { return Self::default() };
-        Self { reasons: items.iter().filter_map(Reason::read).collect() }
+    pub fn traced(candidates: Vec<Candidate>, chosen: Option<usize>) -> Self {
+        let chosen = chosen.and_then(|at| candidates.get(at)).map(|chosen| (chosen.group, chosen.tier));
+        let mut shares = vec![Decimal::ZERO; candidates.len()];
+        let mut places: Vec<usize> = (0..candidates.len()).collect();
+        places.sort_by_key(|at| candidates[*at].tier);
+        for tier in places.chunk_by(|one, other| candidates[*one].tier == candidates[*other].tier) {
+            for (at, share) in tier.iter().zip(tier_shares(tier.iter().map(|at| &candidates[*at]))) {
+                shares[*at] = share;
+            }
+        }
+        let mut traced: Vec<Traced> = candidates
+            .into_iter()
+            .zip(shares)
+            .map(|(candidate, share)| {
+                let verdict = match chosen {
+                    Some((group, _)) if group == candidate.group => Verdict::Chosen,
+                    _ if !candidate.eligibility.can_take_calls() => Verdict::Cannot,
+                    Some((_, tier)) if tier < candidate.tier => Verdict::UpperTier,
+                    _ => Verdict::NotDrawn,
+                };
+                Traced { candidate, share, verdict }
+            })
+            .collect();
+        traced.sort_by_key(|one| (one.candidate.tier, -one.share.units(), one.candidate.group));
+        Self { traced }
     }
 
-    /// Whether nothing speaks against it.
+    /// The group that gets the call; `None`: nobody can take it.
     #[must_use]
-    pub fn can_take_calls(&self) -> bool {
-        self.reasons.is_empty()
+    pub fn chosen(&self) -> Option<Id> {
+        let chosen = self.traced.iter().find(|one| one.verdict == Verdict::Chosen);
+        chosen.map(|one| one.candidate.group)
     }
 }
 
-impl Serialize for Eligibility {
-    /// `{"can_take_calls": false, "reasons": [...]}`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("can_take_calls", &self.can_take_calls())?;
-        map.serialize_entry("reasons", &self.reasons)?;
-        map.end()
-    }
+fn tier_shares<'a>(tier: impl Iterator<Item = &'a Candidate>) -> Vec<Decimal> {
+    let competitor =
+        |one: &Candidate| Competitor { weight: one.weight, eligible: one.eligibility.can_take_calls() };
+    shares(&tier.map(competitor).collect::<Vec<_>>())
 }
 
-/// A group among the others of its tier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Competitor {
-    /// Its part of the tier's calls, against the sum of all weights.
-    pub weight: Decimal,
-    /// Whether it can take a call now.
-    pub eligible: bool,
-}
-
-/// The share that each group of one tier would get of its calls now, from 0 to 1 (DOMAIN.md, "Share").
-///
-/// ```
-/// use domain::{Competitor, Decimal, shares};
-/// let group = |weight, eligible| Competitor { weight: Decimal::whole(weight), eligible };
-/// let shares = shares(&[group(3, true), group(1, true), group(9, false)]);
-/// assert_eq!(format!("{} {} {}", shares[0], shares[1], shares[2]), "0.75 0.25 0");
-/// ```
+/// The place of the group that gets the call: drawn by weight among the eligible groups of the lowest tier that has any.
+/// Groups of weight 0 are drawn only where all have 0, and then alike.
 #[must_use]
-pub fn shares(tier: &[Competitor]) -> Vec<Decimal> {
-    let eligible = tier.iter().filter(|group| group.eligible);
-    let count = eligible.clone().count();
-    let sum: i64 = eligible.map(|group| group.weight.units()).fold(0, i64::saturating_add);
-    tier.iter().map(|group| share(*group, count, sum)).collect()
+pub fn draw(candidates: &[Candidate], random: &mut Random) -> Option<usize> {
+    let eligible = || candidates.iter().enumerate().filter(|(_, one)| one.eligibility.can_take_calls());
+    let tier = eligible().map(|(_, one)| one.tier).min()?;
+    let in_tier = || eligible().filter(|(_, one)| one.tier == tier);
+    let weight = |one: &Candidate| u64::try_from(one.weight.units()).unwrap_or_default();
+    let sum = in_tier().fold(0_u64, |sum, (_, one)| sum.saturating_add(weight(one)));
+    if sum == 0 {
+        let count = u64::try_from(in_tier().count()).unwrap_or(u64::MAX);
+        let drawn = usize::try_from(random.below(count)).unwrap_or_default();
+        return in_tier().nth(drawn).map(|(at, _)| at);
+    }
+    let mut drawn = random.below(sum);
+    let mut within = in_tier().skip_while(|(_, one)| match drawn.checked_sub(weight(one)) {
+        Some(rest) => {
+            drawn = rest;
+            true
+        }
+        None => false,
+    });
+    within.next().or_else(|| in_tier().next_back()).map(|(at, _)| at)
 }
 
-/// One group's share, from the number of eligible groups in its tier and the sum of their weights in units.
-///
-/// A weight of 0 gets nothing, unless all have 0: then all get alike.
-#[must_use]
-pub fn share(group: Competitor, eligible: usize, sum_of_weights: i64) -> Decimal {
-    if !group.eligible {
-        return Decimal::ZERO;
+impl Decision {
+    /// As it is kept: a line for each candidate, `GROUP TIER WEIGHT SHARE VERDICT REASONS`.
+    #[must_use]
+    pub fn kept(&self) -> String {
+        let mut text = String::new();
+        for Traced { candidate, share, verdict } in &self.traced {
+            let reasons: Vec<String> = candidate.eligibility.reasons.iter().map(kept_reason).collect();
+            text.push_str(&format!(
+                "{} {} {} {share} {} {}\n",
+                candidate.group,
+                candidate.tier,
+                candidate.weight,
+                verdict.name(),
+                reasons.join(",")
+            ));
+        }
+        text
     }
-    if sum_of_weights == 0 {
-        return Decimal::ONE.part_of(Decimal::whole(i32::try_from(eligible).unwrap_or(i32::MAX)));
+
+    /// Reads what [`Decision::kept`] wrote; a line that this version does not know is left out.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        Self { traced: text.lines().filter_map(read_line).collect() }
     }
-    part(group.weight.units(), sum_of_weights)
 }
 
-/// `part / whole` to 4 places, half up, for a sum that may be larger than a [`Decimal`].
-fn part(part: i64, whole: i64) -> Decimal {
-    let (part, whole) = (i128::from(part), i128::from(whole));
-    let units = (part * 20_000 + whole) / (whole * 2);
-    Decimal::from_units_saturating(i64::try_from(units).unwrap_or(i64::MAX))
+fn read_line(line: &str) -> Option<Traced> {
+    let mut words = line.split(' ');
+    let mut word = || words.next();
+    let (group, tier, weight) = (Id::parse(word()?)?, word()?.parse().ok()?, word()?.parse().ok()?);
+    let share = word()?.parse().ok()?;
+    let name = word()?;
+    let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.name() == name)?;
+    let reasons = word().unwrap_or_default().split(',').filter_map(read_reason).collect();
+    let candidate = Candidate { group, tier, weight, eligibility: Eligibility { reasons } };
+    Some(Traced { candidate, share, verdict })
+}
+
+/// `paused`, `cap_full:attempt:daily:1700000000000`.
+fn kept_reason(reason: &Reason) -> String {
+    let code = reason.code();
+    let at = reason.ends_at().map_or(String::new(), |at| at.ms().to_string());
+    match reason {
+        Reason::CapFull { metric, window, .. } => format!("{code}:{}:{}:{at}", metric.name(), window.name()),
+        Reason::TooLittleLeft { metric, window, left, .. } => {
+            format!("{code}:{}:{}:{at}:{left}", metric.name(), window.name())
+        }
+        Reason::OutsideHours { .. } => format!("{code}:{at}"),
+        _ => code.to_owned(),
+    }
+}
+
+fn read_reason(text: &str) -> Option<Reason> {
+    let mut parts = text.split(':');
+    let code = parts.next()?;
+    let rest: Vec<&str> = parts.collect();
+    let instant = |at: usize| rest.get(at).and_then(|text| text.parse().ok()).map(Instant::from_ms);
+    let metric = || Metric::ALL.into_iter().find(|metric| rest.first() == Some(&metric.name()));
+    let window = || Window::ALL.into_iter().find(|window| rest.get(1) == Some(&window.name()));
+    Some(match code {
+        "cap_full" => Reason::CapFull { metric: metric()?, window: window()?, resets_at: instant(2) },
+        "too_little_left" => Reason::TooLittleLeft {
+            metric: metric()?,
+            window: window()?,
+            left: rest.get(3)?.parse().ok()?,
+            resets_at: instant(2),
+        },
+        "outside_hours" => Reason::OutsideHours { opens_at: instant(0) },
+        code => {
+            const PLAIN: [Reason; 6] = [
+                Reason::Paused,
+                Reason::NoLiveSlot,
+                Reason::NoBuyer,
+                Reason::BuyersPaused,
+                Reason::BuyersBusy,
+                Reason::Tried,
+            ];
+            return PLAIN.into_iter().find(|reason| reason.code() == code);
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(groups: &[(i32, bool)]) -> Vec<String> {
-        let tier: Vec<Competitor> = groups
-            .iter()
-            .map(|&(weight, eligible)| Competitor { weight: Decimal::whole(weight), eligible })
-            .collect();
-        shares(&tier).iter().map(ToString::to_string).collect()
+    fn id(number: i64) -> Id {
+        Id::parse(&(100_000 + number).to_string()).unwrap()
+    }
+
+    fn candidate(group: i64, tier: i32, weight: i32, reasons: &[Reason]) -> Candidate {
+        Candidate {
+            group: id(group),
+            tier: Decimal::whole(tier),
+            weight: Decimal::whole(weight),
+            eligibility: Eligibility { reasons: reasons.to_vec() },
+        }
     }
 
     #[test]
-    fn shares_follow_the_weights_of_those_that_can_take_calls() {
-        assert_eq!(of(&[(3, true), (2, true), (1, true), (4, false)]), ["0.5", "0.3333", "0.1667", "0"]);
-        assert_eq!(of(&[(0, true), (5, true)]), ["0", "1"]);
-        assert_eq!(of(&[(0, true), (0, true), (7, false)]), ["0.5", "0.5", "0"]);
-        assert_eq!(of(&[(0, true)]), ["1"]);
-        assert_eq!(of(&[(1, false)]), ["0"]);
+    fn the_lowest_tier_that_can_takes_the_call() {
+        let groups = vec![
+            candidate(1, 2, 9, &[]),
+            candidate(2, 1, 1, &[Reason::Paused]),
+            candidate(3, 1, 1, &[]),
+            candidate(4, 1, 0, &[]),
+        ];
+        let decision = Decision::among(groups, &mut Random::seeded(1));
+        assert_eq!(decision.chosen(), Some(id(3)));
+        let told: Vec<(i64, &str)> = decision
+            .traced
+            .iter()
+            .map(|one| (one.candidate.group.get() - 100_000, one.verdict.name()))
+            .collect();
+        assert_eq!(told, [(3, "chosen"), (2, "cannot"), (4, "not_drawn"), (1, "upper_tier")]);
+    }
+
+    #[test]
+    fn nobody_can_take_it() {
+        let decision = Decision::among(vec![candidate(1, 1, 1, &[Reason::NoBuyer])], &mut Random::seeded(1));
+        assert_eq!(decision.chosen(), None);
+        assert_eq!(Decision::among(Vec::new(), &mut Random::seeded(1)).chosen(), None);
+    }
+
+    #[test]
+    fn draws_follow_the_weights() {
+        let groups = [candidate(1, 1, 3, &[]), candidate(2, 1, 0, &[]), candidate(3, 1, 1, &[])];
+        let mut random = Random::seeded(42);
+        let mut counts = [0_u32; 3];
+        for _ in 0..40_000 {
+            counts[draw(&groups, &mut random).unwrap()] += 1;
+        }
+        assert!((29_500..30_500).contains(&counts[0]) && counts[1] == 0, "{counts:?}");
+    }
+
+    #[test]
+    fn a_decision_reads_what_it_kept() {
+        let resets_at = Some(Instant::from_ms(1_700_000_000_000));
+        let (metric, window) = (Metric::BuyerConversion, Window::Monthly);
+        let left = "0.5".parse().unwrap();
+        let decision = Decision::among(
+            vec![
+                candidate(1, -1, 3, &[Reason::Paused, Reason::CapFull { metric, window, resets_at }]),
+                candidate(2, 1, 3, &[]),
+                candidate(3, 2, 3, &[Reason::TooLittleLeft { metric, window, left, resets_at: None }]),
+                candidate(4, 2, 3, &[Reason::OutsideHours { opens_at: resets_at }, Reason::Tried]),
+            ],
+            &mut Random::seeded(1),
+        );
+        assert_eq!(Decision::read(&decision.kept()), decision);
     }
 }

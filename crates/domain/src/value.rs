@@ -6,9 +6,9 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::decimal::Decimal;
+use crate::eligibility::Eligibility;
 use crate::id::Id;
 use crate::instant::Instant;
-use crate::routing::Eligibility;
 
 /// The value of one field, already checked. What may stand in which field, [`Kind`](crate::field::Kind) says.
 #[derive(Clone, Debug, PartialEq, Eq)]

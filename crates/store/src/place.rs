@@ -32,6 +32,7 @@ pub(crate) fn place(resource: Resource, key: Key) -> Place {
         }
         Key::Limit(..) => Place::Limits,
         Key::ConcurrencyCapLimit if resource == Resource::BuyerGroup => Place::Limits,
+        Key::ConcurrencyCapUsed if resource == Resource::Buyer => Place::Own,
         Key::LegacyId
         | Key::Type
         | Key::DeletedBy
@@ -59,6 +60,16 @@ pub(crate) fn place(resource: Resource, key: Key) -> Place {
 
 /// The column in which live calls are counted.
 pub(crate) const LIVE: &str = "concurrency_cap_used";
+
+/// The column of what calls under way hold of a metric, in every window alike.
+pub(crate) fn reserved(metric: Metric) -> String {
+    format!("{}_reserved", metric.name())
+}
+
+/// The column of the number, in the company's sequence, of the change with which the window began.
+pub(crate) fn began(window: Window) -> String {
+    format!("{}_began", window.name())
+}
 
 /// An expression: what the current window has counted. One whose end has passed has counted nothing yet.
 pub(crate) fn used(metric: Metric, window: Window) -> String {
@@ -96,11 +107,8 @@ pub(crate) const fn table(resource: Resource) -> &'static str {
 /// Whether the expression of that field needs the row of counters.
 pub(crate) fn is_in_limits(resource: Resource, key: Key) -> bool {
     match key {
-        Key::Used(..)
-        | Key::CapResetAt
-        | Key::InProgressCount
-        | Key::InProgressUsed
-        | Key::ConcurrencyCapUsed => true,
+        Key::Used(..) | Key::CapResetAt | Key::InProgressCount | Key::InProgressUsed => true,
+        Key::ConcurrencyCapUsed => resource == Resource::BuyerGroup,
         _ => place(resource, key) == Place::Limits,
     }
 }

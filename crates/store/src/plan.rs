@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use domain::{
-    Cap, Caps, Competitor, Decimal, Eligibility, Id, Instant, Key, Kind, Metric, Resource, State, TimeZone,
-    Value, Window, Zones,
+    Cap, Caps, Competitor, Decimal, Eligibility, Hours, Id, Instant, Key, Kind, Metric, Need, Opening,
+    Resource, Standing, State, TimeZone, Value, Window, Zones,
 };
 
 use crate::engine::Row;
 use crate::error::Error;
-use crate::place::{LIVE, MAXED_OUT, Place, STATE, cells, needs_limits, place, used};
+use crate::place::{LIVE, MAXED_OUT, Place, STATE, cells, needs_limits, place, reserved, used};
 use crate::records::Company;
 use crate::sql::Sql;
 
@@ -42,7 +42,7 @@ enum Reading {
     MaxedOut,
     State { paused: usize },
     Share { tier: usize, weight: usize, paused: usize, active: usize, deleted: usize },
-    Eligibility { paused: usize, buyers: usize, active: usize, zone: usize },
+    Eligibility { paused: usize, hours: usize, buyers: usize, active: usize, zone: usize },
     ResetsAt { window: Window, zone: usize },
 }
 
@@ -144,17 +144,18 @@ impl Plan {
                 let weight = Decimal::from_units_saturating(row.int(weight)?);
                 Value::Decimal(around.share(row.int(tier)?, Competitor { weight, eligible }))
             }
-            Reading::Eligibility { paused, buyers, active, zone } => {
-                let resets = around.resets(row.maybe_text(zone)?);
+            Reading::Eligibility { paused, hours, buyers, active, zone } => {
+                let zone = row.maybe_text(zone)?;
+                let (resets, opening) = (around.resets(zone), around.opening(row.maybe_text(hours)?, zone));
                 let count = |at| row.int(at).map(|number| usize::try_from(number).unwrap_or_default());
-                let (buyers, active) = (count(buyers)?, count(active)?);
-                Value::Eligibility(Eligibility::of(
-                    row.int(paused)? == 1,
-                    &around.caps,
-                    buyers,
-                    active,
-                    |window| resets[window as usize],
-                ))
+                let standing = Standing {
+                    paused: row.int(paused)? == 1,
+                    opening,
+                    caps: &around.caps,
+                    buyers: count(buyers)?,
+                    buyers_on: count(active)?,
+                };
+                Value::Eligibility(Eligibility::of(standing, Need::LEAST, |window| resets[window as usize]))
             }
             Reading::ResetsAt { window, zone } => {
                 let resets = around.resets(row.maybe_text(zone)?);
@@ -186,6 +187,7 @@ fn reading(resource: Resource, key: Key, items: &mut Items) -> Reading {
         },
         Key::Eligibility => Reading::Eligibility {
             paused: items.own(Key::Paused),
+            hours: items.own(Key::Hours),
             buyers: items.own(Key::BuyersCount),
             active: items.at(ACTIVE_BUYERS),
             zone: items.own(Key::TimeZone),
@@ -223,6 +225,7 @@ struct CapAt {
     window: Window,
     limit: usize,
     used: usize,
+    reserved: usize,
     ends: Option<usize>,
 }
 
@@ -233,7 +236,8 @@ impl CapsAt {
         let cells = cells().map(|(metric, window)| {
             let (used, ends) = items.used(metric, window);
             let limit = items.at(format!("c.{}", Key::Limit(metric, window).name()));
-            CapAt { metric, window, limit, used, ends }
+            let reserved = items.at(format!("c.{}", reserved(metric)));
+            CapAt { metric, window, limit, used, reserved, ends }
         });
         Self { live_limit, live, cells: cells.collect() }
     }
@@ -255,7 +259,8 @@ impl CapsAt {
             let Some(limit) = row.maybe_int(at.limit)? else { continue };
             let limit = Some(Decimal::from_units_saturating(limit));
             let used = counted(row, at.used, at.ends, now)?;
-            caps.cells.push(Cap { metric: at.metric, window: at.window, limit, used });
+            let reserved = Decimal::from_units_saturating(row.int(at.reserved)?);
+            caps.cells.push(Cap { metric: at.metric, window: at.window, limit, used, reserved });
         }
         Ok(())
     }
@@ -317,6 +322,7 @@ pub(crate) fn plain(kind: Kind, at: usize, row: &dyn Row) -> Result<Value, Error
         | Kind::Choice(_)
         | Kind::TimeZone
         | Kind::Currency
+        | Kind::Hours
         | Kind::Phone
         | Kind::Eligibility => row.maybe_text(at)?.map(|text| Value::Text(text.to_owned())),
     };
@@ -338,6 +344,8 @@ pub(crate) struct Surroundings<'a> {
     caps: Caps,
     /// By the zone as it was given; looked up once for all rows. There are few.
     resets: Vec<(Option<String>, Resets)>,
+    /// By hours and zone as they were given; there are few too.
+    openings: Vec<(String, Option<String>, Opening)>,
     pub(crate) weights: TierWeights,
 }
 
@@ -349,6 +357,7 @@ impl<'a> Surroundings<'a> {
             now,
             caps: Caps { cells: Vec::new(), live_limit: None, live: 0 },
             resets: Vec::new(),
+            openings: Vec::new(),
             weights: HashMap::new(),
         }
     }
@@ -367,6 +376,33 @@ impl<'a> Surroundings<'a> {
         self.resets.push((given.map(str::to_owned), resets));
         resets
     }
+
+    /// How hours stand by the clocks of a zone, both as they were given; no hours are always open.
+    pub(crate) fn opening(&mut self, hours: Option<&str>, given: Option<&str>) -> Opening {
+        let Some(hours) = hours else { return Opening::ALWAYS };
+        let is_known =
+            |(own, zone, _): &&(String, Option<String>, Opening)| own == hours && zone.as_deref() == given;
+        if let Some((_, _, opening)) = self.openings.iter().find(is_known) {
+            return *opening;
+        }
+        let opening = opening(hours, given, self.company_zone, self.zones, self.now);
+        self.openings.push((hours.to_owned(), given.map(str::to_owned), opening));
+        opening
+    }
+}
+
+/// How hours stand at an instant by the clocks of a zone as it was given, or of the company's.
+pub(crate) fn opening(
+    hours: &str,
+    given: Option<&str>,
+    company_zone: &str,
+    zones: &dyn Zones,
+    now: Instant,
+) -> Opening {
+    let own = given.and_then(|given| TimeZone::parse(given, zones).ok());
+    let iana = own.as_ref().map_or(company_zone, TimeZone::iana);
+    let hours: Option<Hours> = hours.parse().ok();
+    Opening::at(hours.as_ref(), now, iana, zones)
 }
 
 /// The next resets after `now` by the clocks of a zone as it was given, or of the company's.

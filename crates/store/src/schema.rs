@@ -6,7 +6,11 @@
 //! | `users`, `memberships` | a person; what they may do in a company |
 //! | `api_keys`, `sessions`, `sign_in_tokens` | a secret, known by its hash |
 //! | `buyers`, `buyer_groups`, `offers` | a record's settings |
-//! | `call_limits` | a group's limits, what it has used of them, and the end of each open window |
+//! | `call_limits` | a group's limits, what it has used of them, what calls hold, and the start and end of each open window |
+//! | `calls`, `call_steps`, `call_events` | a call; whom it was decided to dial, and why; what was reported |
+//! | `call_counts` | what one report added to the counters of a group: the ledger that they are checked against |
+//! | `opening_balances` | what a window had counted when it was set by hand, or before there were calls |
+//! | `event_heads`, `record_events` | a company's sequence of changes; where each record changed last |
 //! | `buyer_group_buyers`, … | a member of a record's list (`relation.rs`) |
 //! | `search_texts` | what `fulltext` looks at: `names` and `others`, in lower case |
 //! | `company_counters` | how many live and deleted records a company has |
@@ -33,6 +37,7 @@ use refinery::{Migration, Runner};
 use crate::engine::Engine;
 use crate::error::OpenError;
 
+mod calls;
 mod judgement;
 mod query_auth;
 mod start;
@@ -54,6 +59,8 @@ const STEPS: &[Step] = &[
     Step { name: "V2__judgement", oldest_program: "0.2.0", statements: judgement::judgement },
     // An older program would take keys in addresses all the same.
     Step { name: "V3__query_auth", oldest_program: "0.2.0", statements: query_auth::query_auth },
+    // An older program would judge counters without what calls hold.
+    Step { name: "V4__calls", oldest_program: "0.3.0", statements: calls::calls },
 ];
 
 /// The statements of a step, and the note about the oldest program.
@@ -146,7 +153,9 @@ mod tests {
             let mut statement = connection.prepare(&format!("PRAGMA table_info({table})")).unwrap();
             statement.query_map([], |row| row.get(1)).unwrap().map(Result::unwrap).collect()
         };
-        for resource in [Resource::BuyerGroup, Resource::Buyer, Resource::Offer, Resource::Company] {
+        for resource in
+            [Resource::BuyerGroup, Resource::Buyer, Resource::Offer, Resource::Company, Resource::Call]
+        {
             let (own, limits) = (columns(table(resource)), columns("call_limits"));
             for field in resource.fields() {
                 let name = field.name.to_string();

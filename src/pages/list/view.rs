@@ -99,7 +99,7 @@ impl View {
                 _ if self.is_deleted() => DELETED,
                 Resource::BuyerGroup => GROUPS,
                 Resource::Buyer => BUYERS,
-                Resource::Offer | Resource::Company => OFFERS,
+                Resource::Offer | Resource::Company | Resource::Call => OFFERS,
             };
             // Under its tier's heading a group need not say its tier.
             let columns = columns.iter().filter(|(key, _)| *key != Key::Tier || !self.is_by_tier());

@@ -146,7 +146,7 @@ fn examples(resource: Resource) -> (&'static str, &'static str) {
             r#"{"name": "Loans, Spanish desk", "user_buyer_id": "loan-23-es", "phone_number": "+14155550134"}"#,
             r#"{"paused": true}"#,
         ),
-        Resource::Offer | Resource::Company => {
+        Resource::Offer | Resource::Company | Resource::Call => {
             (r#"{"name": "Auto quotes", "buyer_group_ids": [123456]}"#, r#"{"expected_revenue": 12.5}"#)
         }
     }

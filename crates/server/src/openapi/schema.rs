@@ -63,7 +63,9 @@ fn answered(field: &Field) -> Value {
             json!({"enum": choices.iter().map(|choice| choice.name).collect::<Vec<_>>()})
         }
         Kind::Instant => json!({"type": ["string", "null"], "format": "date-time"}),
-        Kind::Text(_) | Kind::TimeZone | Kind::Currency | Kind::Phone => json!({"type": ["string", "null"]}),
+        Kind::Text(_) | Kind::TimeZone | Kind::Currency | Kind::Hours | Kind::Phone => {
+            json!({"type": ["string", "null"]})
+        }
         Kind::Ids(_) => json!({"type": "array", "items": {"type": "integer"}}),
         Kind::Texts | Kind::Emails => json!({"type": "array", "items": {"type": "string"}}),
         Kind::Eligibility => json!({
@@ -99,6 +101,7 @@ fn sent(field: &Field) -> Value {
             json!({"type": "string", "examples": ["America/New_York", "Pacific Time (US & Canada)"]})
         }
         Kind::Currency => json!({"type": "string", "pattern": "^[A-Za-z]{3}$"}),
+        Kind::Hours => json!({"type": "string", "examples": ["Mon-Fri 09:00-17:00, Sat 10:00-14:00"]}),
         Kind::Phone => json!({"type": "string", "examples": ["+14155550134"]}),
         Kind::Ids(_) => list(
             json!({"anyOf": [{"type": "integer", "minimum": 1}, digits]}),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Cap, Caps, Competitor, Decimal, Eligibility, Id, Instant, Key, Metric, Resource, State, Value, Window,
-    shares,
+    Cap, Caps, Competitor, Decimal, Eligibility, Id, Instant, Key, Metric, Need, Opening, Resource, Standing,
+    State, Value, Window, shares,
 };
 
 use crate::lists::{cells, many_groups};
@@ -101,6 +101,7 @@ fn a_database_without_judgements_is_judged_when_it_is_brought_up_to_date() {
     on_both(|world| {
         many_groups(world, 80, 31);
         world.store.close();
+        world.run(&without_calls());
         world.run(
             "DROP INDEX buyer_groups_tier;
              ALTER TABLE buyer_groups DROP COLUMN full_until;
@@ -117,6 +118,35 @@ fn a_database_without_judgements_is_judged_when_it_is_brought_up_to_date() {
     });
 }
 
+/// Undoes the step that brought calls.
+fn without_calls() -> String {
+    let mut sql = "DROP INDEX buyer_groups_tier;
+        CREATE INDEX buyer_groups_tier ON buyer_groups (company_id, tier, id) WHERE deleted_at IS NULL;
+        DROP INDEX buyer_groups_hours;
+        ALTER TABLE buyer_groups DROP COLUMN hours;
+        ALTER TABLE buyers DROP COLUMN concurrency_cap_used;
+        ALTER TABLE companies DROP COLUMN max_call_minutes;
+        ALTER TABLE companies DROP COLUMN alert_share;"
+        .to_owned();
+    let metrics = Metric::ALL.map(|metric| format!("{}_reserved", metric.name()));
+    let windows = Window::ALL.map(|window| format!("{}_began", window.name()));
+    for column in metrics.iter().chain(&windows) {
+        sql.push_str(&format!("ALTER TABLE call_limits DROP COLUMN {column};"));
+    }
+    for table in [
+        "calls",
+        "call_steps",
+        "call_events",
+        "call_counts",
+        "opening_balances",
+        "event_heads",
+        "record_events",
+    ] {
+        sql.push_str(&format!("DROP TABLE {table};"));
+    }
+    sql
+}
+
 /// A group as the store shows it.
 struct Shown {
     values: BTreeMap<Key, Value>,
@@ -128,11 +158,9 @@ impl Shown {
     }
 
     fn caps(&self) -> Caps {
-        let cap = |(metric, window): (Metric, Window)| Cap {
-            metric,
-            window,
-            limit: self.get(Key::Limit(metric, window)).as_decimal(),
-            used: self.get(Key::Used(metric, window)).as_decimal().unwrap(),
+        let cap = |(metric, window): (Metric, Window)| {
+            let limit = self.get(Key::Limit(metric, window)).as_decimal();
+            Cap::new(metric, window, limit, self.get(Key::Used(metric, window)).as_decimal().unwrap())
         };
         Caps {
             cells: cells().map(cap).collect(),
@@ -151,7 +179,9 @@ impl Shown {
         let buyers = self.get(Key::BuyerIds).as_ids().len();
         // Of the two buyers of each round the second is paused, so a group with both has one that is on.
         let on = buyers.saturating_sub(1);
-        Eligibility::of(paused, &self.caps(), buyers, on, |window| match window {
+        let caps = self.caps();
+        let standing = Standing { paused, opening: Opening::ALWAYS, caps: &caps, buyers, buyers_on: on };
+        Eligibility::of(standing, Need::LEAST, |window| match window {
             Window::Total => None,
             window => self.get(Key::ResetsAt(window)).as_instant(),
         })

@@ -1,0 +1,462 @@
+//! [`CallProgress`]: how far a call has come, what it holds of its group's caps, and what each event counts.
+//!
+//! A call holds what its current step may still count ([`Held`]): that keeps others from taking the room. Each event
+//! turns something held into something counted, or gives it back ([`Effect`]). Events may come twice, late and in any
+//! order; what they imply is counted with them: who has connected was dialed, who has converted has connected.
+
+use crate::call::STATUSES;
+use crate::call_event::{CallEvent, CallEventKind};
+use crate::cap::Metric;
+use crate::decimal::Decimal;
+use crate::eligibility::Need;
+use crate::id::Id;
+use crate::instant::Instant;
+use crate::violation::Violation;
+
+/// How long a step holds its reservation while nobody has answered: 5 minutes.
+pub const RING_MS: i64 = 5 * 60_000;
+
+/// How far a call has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallStatus {
+    /// No group could take it.
+    NoTaker,
+    /// Somebody is being dialed, or about to be.
+    Dialing,
+    /// A buyer has answered.
+    Connected,
+    /// It was answered, and is over.
+    Ended,
+    /// It is over, and was never answered.
+    Unanswered,
+    /// Its reservation ended because nothing more was heard of it.
+    Expired,
+}
+
+impl CallStatus {
+    /// Every status.
+    pub const ALL: [Self; 6] =
+        [Self::NoTaker, Self::Dialing, Self::Connected, Self::Ended, Self::Unanswered, Self::Expired];
+
+    /// As in the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        STATUSES[self as usize].name
+    }
+
+    /// The status with that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+
+    /// Whether something is still expected of it.
+    #[must_use]
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Dialing | Self::Connected)
+    }
+}
+
+/// What a step holds of its group's caps, until it is counted or given back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Attempts that were not dialed yet.
+    pub attempts: i64,
+    /// Connections: 1 until somebody has answered.
+    pub connections: i64,
+    /// Conversions: 1 until the call has converted.
+    pub conversions: i64,
+    /// Money that a conversion is expected to bring.
+    pub revenue: Decimal,
+    /// Live slots: 1 until the call has ended.
+    pub slots: i64,
+}
+
+impl Held {
+    /// What a new step holds.
+    #[must_use]
+    pub const fn of(need: Need) -> Self {
+        Self { attempts: need.attempts, connections: 1, conversions: 1, revenue: need.revenue, slots: 1 }
+    }
+
+    /// Whether nothing is held.
+    #[must_use]
+    pub fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+
+    /// How much of a metric is held.
+    #[must_use]
+    pub fn metric(self, metric: Metric) -> Decimal {
+        match metric {
+            Metric::Attempt => whole(self.attempts),
+            Metric::Connection => whole(self.connections),
+            Metric::BuyerConversion => whole(self.conversions),
+            Metric::Revenue | Metric::EarnedRevenue => self.revenue,
+        }
+    }
+}
+
+/// What an event adds to the counters of a group, in every window alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Dials.
+    pub attempts: i64,
+    /// Answers.
+    pub connections: i64,
+    /// Conversions.
+    pub conversions: i64,
+    /// Money, gross.
+    pub revenue: Decimal,
+    /// Money after reversals; may be negative.
+    pub earned: Decimal,
+}
+
+impl Counted {
+    /// Whether nothing is counted.
+    #[must_use]
+    pub fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
+
+    /// How much of a metric is counted.
+    #[must_use]
+    pub fn metric(self, metric: Metric) -> Decimal {
+        match metric {
+            Metric::Attempt => whole(self.attempts),
+            Metric::Connection => whole(self.connections),
+            Metric::BuyerConversion => whole(self.conversions),
+            Metric::Revenue => self.revenue,
+            Metric::EarnedRevenue => self.earned,
+        }
+    }
+}
+
+fn whole(count: i64) -> Decimal {
+    Decimal::whole(i32::try_from(count).unwrap_or(i32::MAX))
+}
+
+/// What is dialed at once: one buyer, or all buyers of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallStep {
+    /// Names it, in the whole company.
+    pub reservation: Id,
+    /// The group that competes.
+    pub group: Id,
+    /// Who is dialed, in the group's order.
+    pub buyers: Vec<Id>,
+    /// Whose attempt was counted.
+    pub dialed: Vec<Id>,
+    /// Who did not answer.
+    pub failed: Vec<Id>,
+    /// Whose own live slot it holds.
+    pub busy: Vec<Id>,
+    /// What a conversion is expected to bring.
+    pub expected: Decimal,
+    /// What it still holds.
+    pub held: Held,
+}
+
+impl CallStep {
+    /// A step that is about to be dialed, and holds all that it may take.
+    #[must_use]
+    pub fn reserved(reservation: Id, group: Id, buyers: Vec<Id>, expected: Decimal) -> Self {
+        let attempts = i64::try_from(buyers.len()).unwrap_or(i64::MAX);
+        let held = Held::of(Need { attempts, revenue: expected });
+        let busy = buyers.clone();
+        Self { reservation, group, buyers, dialed: Vec::new(), failed: Vec::new(), busy, expected, held }
+    }
+
+    /// The buyer of an event: who it names, or the only one.
+    fn buyer(&self, event: &CallEvent) -> Result<Id, Violation> {
+        match (event.buyer, &self.buyers[..]) {
+            (Some(buyer), buyers) if buyers.contains(&buyer) => Ok(buyer),
+            (Some(buyer), _) => {
+                Err(fault("buyer_id", "Buyer", format!("must be one that was dialed: {buyer} was not")))
+            }
+            (None, [only]) => Ok(*only),
+            (None, _) => {
+                Err(fault("buyer_id", "Buyer", "must say who of those that are dialed at once".to_owned()))
+            }
+        }
+    }
+}
+
+/// How far a call has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallProgress {
+    /// In a word.
+    pub status: CallStatus,
+    /// What was dialed, one after another; the last one is under way, if any is.
+    pub steps: Vec<CallStep>,
+    /// The step that was answered, as its place, and when.
+    pub connected: Option<(usize, Instant)>,
+    /// The buyer that answered, or is dialed alone.
+    pub buyer: Option<Id>,
+    /// When it was over.
+    pub ended_at: Option<Instant>,
+    /// Whether a conversion was counted.
+    pub converted: bool,
+    /// What conversions brought, gross.
+    pub revenue: Decimal,
+    /// What was given back of it.
+    pub reversed: Decimal,
+    /// When what it holds comes back if nothing more is heard.
+    pub expires_at: Option<Instant>,
+}
+
+/// What an event means for the counters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// The step it is about, as its place.
+    pub step: usize,
+    /// What the step's group counts.
+    pub counted: Counted,
+    /// What the step holds no longer, whether it was counted or given back.
+    pub released: Held,
+    /// The buyers whose own live slots come back.
+    pub freed: Vec<Id>,
+    /// Whether the next step is to be decided.
+    pub reroute: bool,
+}
+
+impl Effect {
+    /// Whether it leaves the counters as they are.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.counted.is_nothing() && self.released.is_nothing() && self.freed.is_empty() && !self.reroute
+    }
+}
+
+impl CallProgress {
+    /// A call for which no step was decided yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            status: CallStatus::NoTaker,
+            steps: Vec::new(),
+            connected: None,
+            buyer: None,
+            ended_at: None,
+            converted: false,
+            revenue: Decimal::ZERO,
+            reversed: Decimal::ZERO,
+            expires_at: None,
+        }
+    }
+
+    /// Who was dialed already: nobody is dialed twice for one call.
+    pub fn tried(&self) -> impl Iterator<Item = Id> {
+        self.steps.iter().flat_map(|step| step.buyers.iter().copied())
+    }
+
+    /// Starts the next step.
+    pub fn start(&mut self, step: CallStep, now: Instant) {
+        self.status = CallStatus::Dialing;
+        self.buyer = if let [only] = step.buyers[..] { Some(only) } else { None };
+        self.expires_at = Some(now.plus_ms(RING_MS));
+        self.steps.push(step);
+    }
+
+    /// Ends a call whose next step was asked for in vain.
+    pub fn give_up(&mut self, now: Instant) {
+        self.status = if self.steps.is_empty() { CallStatus::NoTaker } else { CallStatus::Unanswered };
+        self.ended_at = Some(now);
+        self.buyer = None;
+        self.expires_at = None;
+    }
+
+    /// Takes an event in. `most_ms` is how long a call may last before it is given up.
+    ///
+    /// # Errors
+    /// The broken rule, where an event cannot be about this call; nothing is changed then.
+    pub fn apply(&mut self, event: &CallEvent, now: Instant, most_ms: i64) -> Result<Effect, Violation> {
+        let at = self.step_of(event)?;
+        let mut effect = Effect { step: at, ..Effect::default() };
+        match event.kind {
+            CallEventKind::Dialed => {
+                let buyers = match event.buyer {
+                    Some(_) => vec![self.steps[at].buyer(event)?],
+                    None => self.steps[at].buyers.clone(),
+                };
+                buyers.into_iter().for_each(|buyer| self.dial(buyer, &mut effect));
+            }
+            CallEventKind::Connected => self.connect(event, now, most_ms, &mut effect)?,
+            CallEventKind::Converted => self.convert(event, now, most_ms, &mut effect)?,
+            CallEventKind::Reversed => self.reverse(event, &mut effect)?,
+            CallEventKind::Failed => self.fail(event, &mut effect)?,
+            CallEventKind::Ended => {
+                if self.ended_at.is_none() || self.status == CallStatus::Expired {
+                    self.end(now);
+                    self.let_go(&mut effect);
+                }
+            }
+        }
+        Ok(effect)
+    }
+
+    /// Ends a call of which nothing more was heard.
+    pub fn expire(&mut self, now: Instant) -> Effect {
+        let step = self.steps.len().saturating_sub(1);
+        self.status = CallStatus::Expired;
+        self.ended_at = Some(now);
+        self.expires_at = None;
+        let mut effect = Effect { step, ..Effect::default() };
+        self.let_go(&mut effect);
+        effect
+    }
+
+    /// The step that an event is about: the one it names; else the one that was answered, or the last.
+    fn step_of(&self, event: &CallEvent) -> Result<usize, Violation> {
+        let Some(last) = self.steps.len().checked_sub(1) else {
+            return Err(fault(
+                "event",
+                "Event",
+                "must be about somebody who is dialed: nobody is".to_owned(),
+            ));
+        };
+        match (event.reservation, self.connected) {
+            (Some(reservation), _) => {
+                self.steps.iter().position(|step| step.reservation == reservation).ok_or_else(|| {
+                    fault(
+                        "reservation_id",
+                        "Reservation",
+                        format!("must be one of this call: {reservation} is not"),
+                    )
+                })
+            }
+            // What ends is the call, and with it the step that is under way.
+            (None, Some((at, _))) if event.kind != CallEventKind::Ended => Ok(at),
+            _ => Ok(last),
+        }
+    }
+
+    fn dial(&mut self, buyer: Id, effect: &mut Effect) {
+        let step = &mut self.steps[effect.step];
+        if step.dialed.contains(&buyer) {
+            return;
+        }
+        step.dialed.push(buyer);
+        effect.counted.attempts += 1;
+        let released = step.held.attempts.min(1);
+        step.held.attempts -= released;
+        effect.released.attempts += released;
+    }
+
+    fn connect(
+        &mut self,
+        event: &CallEvent,
+        now: Instant,
+        most_ms: i64,
+        effect: &mut Effect,
+    ) -> Result<(), Violation> {
+        if self.connected.is_some() {
+            return Ok(());
+        }
+        let buyer = self.steps[effect.step].buyer(event)?;
+        self.dial(buyer, effect);
+        let step = &mut self.steps[effect.step];
+        effect.counted.connections = 1;
+        effect.released.connections = std::mem::take(&mut step.held.connections);
+        effect.freed.extend(step.busy.extract_if(.., |busy| *busy != buyer));
+        self.connected = Some((effect.step, now));
+        self.buyer = Some(buyer);
+        self.status = match self.status {
+            CallStatus::Ended | CallStatus::Unanswered => CallStatus::Ended,
+            _ => CallStatus::Connected,
+        };
+        if self.status == CallStatus::Connected {
+            self.ended_at = None;
+            self.expires_at = Some(now.plus_ms(most_ms));
+        }
+        Ok(())
+    }
+
+    fn convert(
+        &mut self,
+        event: &CallEvent,
+        now: Instant,
+        most_ms: i64,
+        effect: &mut Effect,
+    ) -> Result<(), Violation> {
+        let revenue = event.revenue.unwrap_or(self.steps[effect.step].expected);
+        let sum =
+            self.revenue.plus(revenue).map_err(|error| fault("revenue", "Revenue", error.to_string()))?;
+        self.connect(event, now, most_ms, effect)?;
+        self.revenue = sum;
+        effect.counted.revenue = revenue;
+        effect.counted.earned = revenue;
+        let held = &mut self.steps[effect.step].held;
+        if !self.converted {
+            self.converted = true;
+            effect.counted.conversions = 1;
+        }
+        effect.released.conversions = held.conversions;
+        effect.released.revenue = held.revenue;
+        (held.conversions, held.revenue) = (0, Decimal::ZERO);
+        Ok(())
+    }
+
+    fn reverse(&mut self, event: &CallEvent, effect: &mut Effect) -> Result<(), Violation> {
+        let fault = |message: String| fault("revenue", "Revenue", message);
+        let left = self.revenue.plus(self.reversed.negated()).map_err(|error| fault(error.to_string()))?;
+        let back = match event.revenue {
+            Some(back) => back,
+            None if self.converted => left.max(Decimal::ZERO),
+            None => return Err(fault("must say how much: the call has not converted yet".to_owned())),
+        };
+        // Before its conversion is known, a reversal may be any: the two may come in the other order.
+        if self.converted && back > left {
+            return Err(fault(format!("must not be above the {left} that the call has earned")));
+        }
+        self.reversed = self.reversed.plus(back).map_err(|error| fault(error.to_string()))?;
+        effect.counted.earned = back.negated();
+        Ok(())
+    }
+
+    fn fail(&mut self, event: &CallEvent, effect: &mut Effect) -> Result<(), Violation> {
+        let at = effect.step;
+        let is_under_way = self.status == CallStatus::Dialing && at + 1 == self.steps.len();
+        if event.buyer.is_some() {
+            let buyer = self.steps[at].buyer(event)?;
+            let step = &mut self.steps[at];
+            if is_under_way && !step.failed.contains(&buyer) {
+                step.failed.push(buyer);
+                effect.freed.extend(step.busy.extract_if(.., |busy| *busy == buyer));
+            }
+            if step.failed.len() < step.buyers.len() {
+                return Ok(());
+            }
+        }
+        if is_under_way {
+            let step = &mut self.steps[at];
+            step.failed = step.buyers.clone();
+            self.let_go(effect);
+            effect.reroute = true;
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, now: Instant) {
+        self.status = if self.connected.is_some() { CallStatus::Ended } else { CallStatus::Unanswered };
+        self.ended_at = Some(now);
+        self.expires_at = None;
+    }
+
+    /// Gives back all that a step still holds.
+    fn let_go(&mut self, effect: &mut Effect) {
+        let Some(step) = self.steps.get_mut(effect.step) else { return };
+        effect.released = std::mem::take(&mut step.held);
+        effect.freed.append(&mut step.busy);
+    }
+}
+
+impl Default for CallProgress {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn fault(field: &str, label: &str, message: String) -> Violation {
+    Violation::new(field, label, message)
+}
