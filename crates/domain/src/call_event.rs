@@ -87,7 +87,7 @@ pub const EVENT_FIELDS: &[Field] = {
             .column(Column::No)
             .writable(Param::Extension),
         Field::new(Key::Revenue, Kind::Money, Details, "Revenue")
-            .help("Of converted and reversed. Blank: the offer's expected revenue, or all that is left of what was earned.")
+            .help("Of converted and reversed. Blank: the offer's expected revenue (nothing, once the call has converted), or all that is left of what was earned.")
             .column(Column::No)
             .writable(Param::Extension)
             .blank(Blank::Clears),

@@ -2,7 +2,9 @@
 //!
 //! A call holds what its current step may still count ([`Held`]): that keeps others from taking the room. Each event
 //! turns something held into something counted, or gives it back ([`Effect`]). Events may come twice, late and in any
-//! order; what they imply is counted with them: who has connected was dialed, who has converted has connected.
+//! order; what they imply is counted with them: who has connected was dialed, who has converted has connected. Only the
+//! last step of a live call holds anything; a call that is over holds nothing, and what is reported late counts beside
+//! it.
 
 use crate::call::STATUSES;
 use crate::call_event::{CallEvent, CallEventKind};
@@ -199,7 +201,7 @@ pub struct CallProgress {
     pub converted: bool,
     /// What conversions brought, gross.
     pub revenue: Decimal,
-    /// What was given back of it.
+    /// What was given back of it; above it only while its conversion is not reported yet.
     pub reversed: Decimal,
     /// When what it holds comes back if nothing more is heard.
     pub expires_at: Option<Instant>,
@@ -295,18 +297,33 @@ impl CallProgress {
         Ok(effect)
     }
 
-    /// Ends a call of which nothing more was heard.
+    /// Ends a live call of which nothing more was heard.
     pub fn expire(&mut self, now: Instant) -> Effect {
-        let step = self.steps.len().saturating_sub(1);
-        self.status = CallStatus::Expired;
-        self.ended_at = Some(now);
-        self.expires_at = None;
-        let mut effect = Effect { step, ..Effect::default() };
-        self.let_go(&mut effect);
+        let mut effect = Effect { step: self.steps.len().saturating_sub(1), ..Effect::default() };
+        if self.status.is_live() {
+            self.status = CallStatus::Expired;
+            self.ended_at = Some(now);
+            self.expires_at = None;
+            self.let_go(&mut effect);
+        }
         effect
     }
 
-    /// The step that an event is about: the one it names; else the one that was answered, or the last.
+    /// Seconds from the answer to the end, when it had both; 0 for an answer that was reported after the end.
+    #[must_use]
+    pub fn duration_s(&self) -> Option<i64> {
+        let (answered, ended) = (self.connected?.1, self.ended_at?);
+        Some((ended.ms() - answered.ms()).max(0) / 1000)
+    }
+
+    /// What counts as earned: what is left of the revenue, never below nothing. So a reversal that is reported before
+    /// its conversion counts together with that, in the same group and window.
+    fn earned(&self) -> Decimal {
+        Decimal::from_units_saturating((self.revenue.units() - self.reversed.units()).max(0))
+    }
+
+    /// The step that an event is about: the one it names; else the one that was answered, or the last. But what ends is
+    /// the call, and with it the step that is under way; and it is with the buyer who has answered that it converts.
     fn step_of(&self, event: &CallEvent) -> Result<usize, Violation> {
         let Some(last) = self.steps.len().checked_sub(1) else {
             return Err(fault(
@@ -315,20 +332,26 @@ impl CallProgress {
                 "must be about somebody who is dialed: nobody is".to_owned(),
             ));
         };
-        match (event.reservation, self.connected) {
-            (Some(reservation), _) => {
-                self.steps.iter().position(|step| step.reservation == reservation).ok_or_else(|| {
-                    fault(
-                        "reservation_id",
-                        "Reservation",
-                        format!("must be one of this call: {reservation} is not"),
-                    )
-                })
-            }
-            // What ends is the call, and with it the step that is under way.
-            (None, Some((at, _))) if event.kind != CallEventKind::Ended => Ok(at),
-            _ => Ok(last),
-        }
+        let answered = self.connected.map(|(at, _)| at);
+        let named = match event.reservation {
+            Some(reservation) => Some(self.place(reservation).ok_or_else(|| {
+                fault(
+                    "reservation_id",
+                    "Reservation",
+                    format!("must be one of this call: {reservation} is not"),
+                )
+            })?),
+            None => None,
+        };
+        Ok(match event.kind {
+            CallEventKind::Ended => last,
+            CallEventKind::Converted | CallEventKind::Reversed => answered.or(named).unwrap_or(last),
+            _ => named.or(answered).unwrap_or(last),
+        })
+    }
+
+    fn place(&self, reservation: Id) -> Option<usize> {
+        self.steps.iter().position(|step| step.reservation == reservation)
     }
 
     fn dial(&mut self, buyer: Id, effect: &mut Effect) {
@@ -379,13 +402,16 @@ impl CallProgress {
         most_ms: i64,
         effect: &mut Effect,
     ) -> Result<(), Violation> {
-        let revenue = event.revenue.unwrap_or(self.steps[effect.step].expected);
+        // A call converts once. What comes after is more money for it, and nothing unless it says how much.
+        let usual = if self.converted { Decimal::ZERO } else { self.steps[effect.step].expected };
+        let revenue = event.revenue.unwrap_or(usual);
         let sum =
             self.revenue.plus(revenue).map_err(|error| fault("revenue", "Revenue", error.to_string()))?;
         self.connect(event, now, most_ms, effect)?;
+        let earned = self.earned();
         self.revenue = sum;
         effect.counted.revenue = revenue;
-        effect.counted.earned = revenue;
+        effect.counted.earned = difference(self.earned(), earned);
         let held = &mut self.steps[effect.step].held;
         if !self.converted {
             self.converted = true;
@@ -399,10 +425,10 @@ impl CallProgress {
 
     fn reverse(&mut self, event: &CallEvent, effect: &mut Effect) -> Result<(), Violation> {
         let fault = |message: String| fault("revenue", "Revenue", message);
-        let left = self.revenue.plus(self.reversed.negated()).map_err(|error| fault(error.to_string()))?;
+        let left = self.earned();
         let back = match event.revenue {
             Some(back) => back,
-            None if self.converted => left.max(Decimal::ZERO),
+            None if self.converted => left,
             None => return Err(fault("must say how much: the call has not converted yet".to_owned())),
         };
         // Before its conversion is known, a reversal may be any: the two may come in the other order.
@@ -410,13 +436,16 @@ impl CallProgress {
             return Err(fault(format!("must not be above the {left} that the call has earned")));
         }
         self.reversed = self.reversed.plus(back).map_err(|error| fault(error.to_string()))?;
-        effect.counted.earned = back.negated();
+        effect.counted.earned = difference(self.earned(), left);
         Ok(())
     }
 
     fn fail(&mut self, event: &CallEvent, effect: &mut Effect) -> Result<(), Violation> {
         let at = effect.step;
-        let is_under_way = self.status == CallStatus::Dialing && at + 1 == self.steps.len();
+        // Also when meanwhile a buyer of an earlier step has answered: then nobody else is dialed any more.
+        let is_under_way = self.status.is_live()
+            && at + 1 == self.steps.len()
+            && self.connected.is_none_or(|(answered, _)| answered != at);
         if event.buyer.is_some() {
             let buyer = self.steps[at].buyer(event)?;
             let step = &mut self.steps[at];
@@ -432,7 +461,7 @@ impl CallProgress {
             let step = &mut self.steps[at];
             step.failed = step.buyers.clone();
             self.let_go(effect);
-            effect.reroute = true;
+            effect.reroute = self.status == CallStatus::Dialing;
         }
         Ok(())
     }
@@ -455,6 +484,10 @@ impl Default for CallProgress {
     fn default() -> Self {
         Self::new()
     }
+}
+
+fn difference(one: Decimal, other: Decimal) -> Decimal {
+    Decimal::from_units_saturating(one.units() - other.units())
 }
 
 fn fault(field: &str, label: &str, message: String) -> Violation {

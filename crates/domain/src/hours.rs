@@ -8,6 +8,7 @@ use crate::time_zone::Zones;
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const DAY: u16 = 24 * 60;
 const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 /// The hours of the week in which a group takes calls, by the clocks of its zone.
 ///
@@ -66,51 +67,70 @@ impl Hours {
     /// Whether the clocks of a zone stand within these hours.
     #[must_use]
     pub fn is_open(&self, now: Instant, iana: &str, zones: &dyn Zones) -> bool {
-        let Civil { date, ms_of_day } = now.civil(zones.offset_at(iana, now));
-        let minute = u16::try_from(ms_of_day / MINUTE_MS).unwrap_or_default();
-        let today = weekday(date);
+        self.holds(now.civil(zones.offset_at(iana, now)))
+    }
+
+    fn holds(&self, clock: Civil) -> bool {
+        let minute = minute_of(clock);
         let within =
             |day: usize, minute: u16| self.days[day].iter().any(|(from, to)| (*from..*to).contains(&minute));
-        within(today, minute) || within((today + 6) % 7, minute + DAY)
+        let today = weekday(clock.date);
+        within(today, minute) || within(before(today), minute + DAY)
     }
 
     /// The first instant after `now` at which they begin or end; `None` when they never do.
+    ///
+    /// Walks from one time of day that may matter to the next, at most from midnight to midnight, and stops at each jump
+    /// of the clocks on the way.
     #[must_use]
     pub fn next_change(&self, now: Instant, iana: &str, zones: &dyn Zones) -> Option<Instant> {
-        let today = now.civil(zones.offset_at(iana, now)).date.days();
-        let mut instants = Vec::new();
-        // From yesterday, whose hours may end today, to the same day of next week.
-        for day in today - 1..=today + 7 {
-            for (from, to) in &self.days[weekday(Date::from_days(day))] {
-                for minute in [*from, *to] {
-                    let (days, minute) = (i64::from(minute / DAY), i64::from(minute % DAY));
-                    let date = Date::from_days(day + days);
-                    let (earlier, later) =
-                        zones.instants(iana, Civil { date, ms_of_day: minute * MINUTE_MS });
-                    instants.extend([earlier, later]);
-                }
+        // The only hours of a week may be those that the clocks skip, so one week is too little.
+        let end = now.plus_ms(15 * DAY_MS);
+        let mut at = now;
+        let mut offset = zones.offset_at(iana, at);
+        let open = self.holds(at.civil(offset));
+        while at < end {
+            let clock = at.civil(offset);
+            let mut next = at.plus_ms(i64::from(self.next_minute(clock)) * MINUTE_MS - clock.ms_of_day);
+            if zones.offset_at(iana, next) != offset {
+                next = jump(at, next, offset, iana, zones);
             }
+            offset = zones.offset_at(iana, next);
+            if self.holds(next.civil(offset)) != open {
+                return Some(next);
+            }
+            at = next;
         }
-        let last = instants.iter().max().copied()?;
-        instants.extend(jump(now, last, iana, zones));
-        instants.sort_unstable();
-        let open = self.is_open(now, iana, zones);
-        instants.into_iter().find(|at| *at > now && self.is_open(*at, iana, zones) != open)
+        None
+    }
+
+    /// The next minute of a day at which something begins or ends, or the end of the day.
+    fn next_minute(&self, clock: Civil) -> u16 {
+        let today = weekday(clock.date);
+        let own = self.days[today].iter().flat_map(|(from, to)| [*from, *to]);
+        let over_night = self.days[before(today)].iter().filter_map(|(_, to)| to.checked_sub(DAY));
+        own.chain(over_night).filter(|minute| *minute > minute_of(clock)).fold(DAY, u16::min)
     }
 }
 
-/// The first instant between two at which the clocks of a zone jump, if they show another offset at the end.
-fn jump(from: Instant, to: Instant, iana: &str, zones: &dyn Zones) -> Option<Instant> {
-    let before = zones.offset_at(iana, from);
+/// The first instant after `from`, until `to`, at which the clocks of a zone show another offset than `offset`, which they
+/// show at `from` and not at `to`.
+fn jump(from: Instant, to: Instant, offset: i32, iana: &str, zones: &dyn Zones) -> Instant {
     let (mut low, mut high) = (from.ms(), to.ms());
-    if low >= high || zones.offset_at(iana, to) == before {
-        return None;
-    }
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        if zones.offset_at(iana, Instant::from_ms(middle)) == before { low = middle } else { high = middle }
+        if zones.offset_at(iana, Instant::from_ms(middle)) == offset { low = middle } else { high = middle }
     }
-    Some(Instant::from_ms(high))
+    Instant::from_ms(high)
+}
+
+fn minute_of(clock: Civil) -> u16 {
+    u16::try_from(clock.ms_of_day / MINUTE_MS).unwrap_or_default()
+}
+
+/// The day of the week before that one.
+const fn before(day: usize) -> usize {
+    (day + 6) % 7
 }
 
 /// Monday is 0.
@@ -338,6 +358,12 @@ mod tests {
         assert_eq!(change("Sun 02:30-04:00", "2026-10-25T00:30:00Z"), "open until 2026-10-25T01:00");
         assert_eq!(change("Sun 02:30-04:00", "2026-10-25T01:00:00Z"), "closed until 2026-10-25T01:30");
         assert_eq!(change("Sun 02:30-04:00", "2026-10-25T01:30:00Z"), "open until 2026-10-25T03:00");
+    }
+
+    #[test]
+    fn hours_that_the_clocks_skip_come_a_week_later() {
+        assert_eq!(change("Sun 02:00-03:00", "2026-03-28T12:00:00Z"), "closed until 2026-04-05T00:00");
+        assert_eq!(change("Sun 02:00-03:00", "2026-03-22T02:00:00Z"), "closed until 2026-04-05T00:00");
     }
 
     #[test]

@@ -31,15 +31,17 @@ pub enum Verdict {
     Chosen,
     /// It could have had the call, but the draw fell on another of its tier.
     NotDrawn,
-    /// It could have had the call, but one of a lower tier takes it.
+    /// It could have had the call, but one of an upper tier takes it: one whose tier is lower.
     UpperTier,
+    /// It could have had the call, but was not asked: the call stays with a group that has buyers left to dial.
+    NotAsked,
     /// It cannot take the call.
     Cannot,
 }
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 4] = [Self::Chosen, Self::NotDrawn, Self::UpperTier, Self::Cannot];
+    pub const ALL: [Self; 5] = [Self::Chosen, Self::NotDrawn, Self::UpperTier, Self::NotAsked, Self::Cannot];
 
     /// A word for machines.
     #[must_use]
@@ -48,6 +50,7 @@ impl Verdict {
             Self::Chosen => "chosen",
             Self::NotDrawn => "not_drawn",
             Self::UpperTier => "upper_tier",
+            Self::NotAsked => "not_asked",
             Self::Cannot => "cannot",
         }
     }
@@ -59,6 +62,7 @@ impl Verdict {
             Self::Chosen => "It gets the call.",
             Self::NotDrawn => "The draw by weight fell on another group of its tier.",
             Self::UpperTier => "A group of an upper tier takes the call.",
+            Self::NotAsked => "The call stays with a group that dials its buyers one after another.",
             Self::Cannot => "It cannot take the call.",
         }
     }
@@ -86,14 +90,28 @@ impl Decision {
     /// Decides among groups, in whatever order they come. Each is drawn with the probability that is its share.
     #[must_use]
     pub fn among(candidates: Vec<Candidate>, random: &mut Random) -> Self {
-        let chosen = draw(&candidates, random);
-        Self::traced(candidates, chosen)
+        let chosen = draw(&candidates, random).map(|at| &candidates[at]);
+        let chosen = chosen.map(|chosen| (chosen.group, chosen.tier));
+        Self::traced(candidates, |candidate| match chosen {
+            Some((group, _)) if group == candidate.group => Verdict::Chosen,
+            Some((_, tier)) if tier < candidate.tier => Verdict::UpperTier,
+            _ => Verdict::NotDrawn,
+        })
     }
 
-    /// A decision that was made: the group at that place, or none.
+    /// The call stays with a group that dials its buyers one after another and can dial the next: nothing is drawn.
     #[must_use]
-    pub fn traced(candidates: Vec<Candidate>, chosen: Option<usize>) -> Self {
-        let chosen = chosen.and_then(|at| candidates.get(at)).map(|chosen| (chosen.group, chosen.tier));
+    pub fn staying(candidates: Vec<Candidate>, group: Id) -> Self {
+        Self::traced(
+            candidates,
+            |candidate| {
+                if candidate.group == group { Verdict::Chosen } else { Verdict::NotAsked }
+            },
+        )
+    }
+
+    /// A decision that was made; `verdict` tells what became of those that can take the call.
+    fn traced(candidates: Vec<Candidate>, verdict: impl Fn(&Candidate) -> Verdict) -> Self {
         let mut shares = vec![Decimal::ZERO; candidates.len()];
         let mut places: Vec<usize> = (0..candidates.len()).collect();
         places.sort_by_key(|at| candidates[*at].tier);
@@ -106,12 +124,8 @@ impl Decision {
             .into_iter()
             .zip(shares)
             .map(|(candidate, share)| {
-                let verdict = match chosen {
-                    Some((group, _)) if group == candidate.group => Verdict::Chosen,
-                    _ if !candidate.eligibility.can_take_calls() => Verdict::Cannot,
-                    Some((_, tier)) if tier < candidate.tier => Verdict::UpperTier,
-                    _ => Verdict::NotDrawn,
-                };
+                let able = candidate.eligibility.can_take_calls();
+                let verdict = if able { verdict(&candidate) } else { Verdict::Cannot };
                 Traced { candidate, share, verdict }
             })
             .collect();
