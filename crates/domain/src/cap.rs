@@ -137,6 +137,27 @@ impl Window {
         let (earlier, later) = zones.instants(iana, Civil { date: next, ms_of_day: 0 });
         Some(if earlier > now { earlier } else { later })
     }
+
+    /// When the window that runs at `now` began: the last instant not after it at which one started anew; `None` for the
+    /// total.
+    #[must_use]
+    pub fn began(self, now: Instant, iana: &str, zones: &dyn Zones) -> Option<Instant> {
+        const DAY_MS: i64 = 86_400_000;
+        // Longer than any window is, however its clocks were set; then from reset to reset.
+        let before = match self {
+            Self::Hourly => DAY_MS / 8,
+            Self::Daily => 3 * DAY_MS,
+            Self::Monthly => 33 * DAY_MS,
+            Self::Total => return None,
+        };
+        let mut began = now.plus_ms(-before);
+        while let Some(next) =
+            self.next_reset(began, iana, zones).filter(|next| *next <= now && *next > began)
+        {
+            began = next;
+        }
+        Some(began)
+    }
 }
 
 /// One cell of the cap matrix. `limit` `None` is no cap, 0 a cap of nothing.
@@ -255,7 +276,8 @@ impl Caps {
         self.near_live_limit() || self.cells.iter().any(|cap| cap.is_near())
     }
 
-    fn near_live_limit(&self) -> bool {
+    /// Whether 80 % of the live calls that it may have at once, or more, are live.
+    pub(crate) fn near_live_limit(&self) -> bool {
         self.live_limit.is_some_and(|limit| self.live * 5 >= limit * 4)
     }
 

@@ -31,6 +31,7 @@ mod share;
 mod state;
 pub mod text;
 mod time_zone;
+pub mod usage;
 mod value;
 mod violation;
 
@@ -53,5 +54,6 @@ pub use routing::{Candidate, Decision, Traced, Verdict, draw};
 pub use share::{Competitor, share, shares};
 pub use state::State;
 pub use time_zone::{TimeZone, ZoneNames, Zones};
+pub use usage::{CapsQuery, Meter, Spans, Usage, UsageField, UsageKey, UsageRow, UsageState};
 pub use value::{Input, Value};
 pub use violation::{Violation, sentence};

@@ -6,7 +6,7 @@ use crate::instant::{Civil, Instant, WrittenDate};
 use crate::kind::{self, Kind};
 use crate::params::Params;
 use crate::resource::Resource;
-use crate::time_zone::{TimeZone, Zones};
+use crate::time_zone::{TimeZone, ZoneNames, Zones};
 use crate::value::{Input, Value};
 use crate::violation::Violation;
 
@@ -193,14 +193,19 @@ impl ListQuery {
 
 /// Gathers violations while parsing goes on.
 #[derive(Default)]
-struct Faults(Vec<Violation>);
+pub(crate) struct Faults(Vec<Violation>);
 
 impl Faults {
     fn push(&mut self, name: &str, label: &str, message: impl Into<String>) {
         self.0.push(Violation::new(name, label, message));
     }
 
-    fn keep<T>(&mut self, name: &str, label: &str, parsed: Option<Result<T, String>>) -> Option<T> {
+    pub(crate) fn keep<T>(
+        &mut self,
+        name: &str,
+        label: &str,
+        parsed: Option<Result<T, String>>,
+    ) -> Option<T> {
         match parsed? {
             Ok(value) => Some(value),
             Err(message) => {
@@ -210,7 +215,7 @@ impl Faults {
         }
     }
 
-    fn into_result<T>(self, value: T) -> Result<T, Vec<Violation>> {
+    pub(crate) fn into_result<T>(self, value: T) -> Result<T, Vec<Violation>> {
         if self.0.is_empty() { Ok(value) } else { Err(self.0) }
     }
 }
@@ -222,12 +227,12 @@ fn number(input: &Input) -> Result<u32, String> {
     Ok(u32::try_from(number.max(0)).unwrap_or(u32::MAX))
 }
 
-fn page(input: &Input) -> Result<u32, String> {
+pub(crate) fn page(input: &Input) -> Result<u32, String> {
     number(input).and_then(|page| if page >= 1 { Ok(page) } else { Err("must be 1 or more".to_owned()) })
 }
 
 /// Never clamped: a client that gets fewer records than it asked for takes them for the last.
-fn per_page(input: &Input, most: u32) -> Result<u32, String> {
+pub(crate) fn per_page(input: &Input, most: u32) -> Result<u32, String> {
     match number(input)? {
         per_page if (1..=most).contains(&per_page) => Ok(per_page),
         _ => Err(format!("must be from 1 to {most}")),
@@ -325,7 +330,7 @@ fn distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-fn any_of(input: &Input, kind: Kind, zones: &dyn Zones) -> Result<Vec<Value>, String> {
+pub(crate) fn any_of(input: &Input, kind: Kind, zones: &dyn ZoneNames) -> Result<Vec<Value>, String> {
     words(input).into_iter().map(|word| kind.parse(&Input::Text(word), zones)).collect()
 }
 
@@ -363,7 +368,6 @@ pub fn sortable(resource: Resource) -> impl Iterator<Item = &'static Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time_zone::ZoneNames;
 
     /// Every zone is five hours behind UTC, and has two instants for each time of day at 2:30.
     struct FiveHoursBehind;

@@ -68,7 +68,7 @@ fn to_jiff(civil: Civil) -> jiff::civil::DateTime {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Date, TimeZone};
+    use domain::{Date, TimeZone, Window};
 
     fn at(text: &str) -> Instant {
         Instant::parse(text).unwrap()
@@ -112,5 +112,34 @@ mod tests {
     fn a_doubled_time_has_two_instants() {
         let (first, last) = BundledZones::default().instants("America/New_York", civil(11, 1, 1, 30));
         assert_eq!((first, last), (at("2026-11-01T05:30:00Z"), at("2026-11-01T06:30:00Z")));
+    }
+
+    /// Each window begins where the one before ends, and any instant within it knows so.
+    #[test]
+    fn windows_begin_where_the_last_ended() {
+        let zones = BundledZones::default();
+        for iana in
+            ["America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "Asia/Beirut"]
+        {
+            for (window, until) in
+                [(Window::Hourly, "2025-01-01T00:00:00Z"), (Window::Daily, "2028-01-01T00:00:00Z")]
+            {
+                let mut began = window.next_reset(at("2024-01-01T00:00:00Z"), iana, &zones).unwrap();
+                while began < at(until) {
+                    let end = window.next_reset(began, iana, &zones).unwrap();
+                    for now in [began, began.plus_ms(1), end.plus_ms(-1)] {
+                        assert_eq!(window.began(now, iana, &zones), Some(began), "{iana} {window:?} {now}");
+                    }
+                    began = end;
+                }
+            }
+            // The first of the month, and the middle of the one with a jump.
+            for (now, month) in [("2025-03-01T12:00:00Z", 3), ("2025-10-31T12:00:00Z", 10)] {
+                let began = Window::Monthly.began(at(now), iana, &zones).unwrap();
+                let shown = began.civil(zones.offset_at(iana, began)).date;
+                assert_eq!((shown.month, shown.day), (month, 1), "{iana}");
+            }
+        }
+        assert_eq!(Window::Total.began(at("2025-03-01T12:00:00Z"), "Etc/UTC", &zones), None);
     }
 }
