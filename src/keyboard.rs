@@ -152,11 +152,19 @@ pub fn leave_field() -> bool {
     let active = browser::document().and_then(|document| document.active_element());
     let field = active.filter(|active| active.matches(FIELDS).unwrap_or_default());
     let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) else { return false };
-    let is_search = field
-        .dyn_ref::<HtmlInputElement>()
-        .is_some_and(|input| input.type_() == "search" && !input.value().is_empty());
-    // It fails for nothing that has the focus.
-    !is_search && field.blur().is_ok()
+    let searched = field.dyn_ref::<HtmlInputElement>().filter(|input| input.type_() == "search");
+    match searched {
+        Some(input) if !input.value().is_empty() => false,
+        Some(_) if go_to_rows() => true,
+        // It fails for nothing that has the focus.
+        _ => field.blur().is_ok(),
+    }
+}
+
+/// Takes the focus to the first row of the list; `false` when there is none.
+pub fn go_to_rows() -> bool {
+    let row = browser::document().and_then(|document| document.query_selector(".list .name a").ok()?);
+    row.and_then(|row| row.dyn_into::<HtmlElement>().ok()).is_some_and(|row| row.focus().is_ok())
 }
 
 fn hear(event: &KeyboardEvent) {
@@ -198,6 +206,8 @@ fn is_free(event: &KeyboardEvent, name: &str) -> bool {
         // What is open closes by it.
         "Escape" => !is_open(":popover-open"),
         "Enter" | " " => !is_on(PRESSABLE) && !is_on(FIELDS),
+        // It leads from a search box to what was found.
+        "ArrowDown" if is_on("[type=search]") => true,
         _ => !is_on(FIELDS) && (!is_sign(name) || are_on()),
     }
 }

@@ -12,8 +12,8 @@ use yew::prelude::*;
 
 use crate::browser::{self, Timeout};
 use crate::bulk::bar::{Bulk, BulkProps};
-use crate::components::confirm::{Confirm, ConfirmProps};
 use crate::components::key_list::{KeyList, KeyListProps};
+use crate::components::leave::{LeaveProps, leave};
 use crate::pages::list::deleted::{DeletedList, DeletedProps};
 use crate::pages::list::desk::{Desk, DeskProps};
 use crate::pages::list::empty::{EmptyProps, empty};
@@ -31,8 +31,8 @@ use crate::palette::{Palette, PaletteProps};
 pub enum Scene {
     /// The page of a record.
     Record(RecordPageProps),
-    /// The question before what was typed is left.
-    Leave(ConfirmProps),
+    /// The question before something is left that would be lost by it.
+    Leave(LeaveProps),
     /// The page before the door.
     SignIn(SignInProps),
     /// The page of an address that is none.
@@ -73,7 +73,7 @@ impl Scene {
 
     /// Whether nobody asked for it: it comes when it can, without a word.
     fn is_silent(&self) -> bool {
-        matches!(self, Self::Desk(_))
+        matches!(self, Self::Desk(props) if props.ordered == 0)
     }
 }
 
@@ -101,7 +101,7 @@ pub enum Part {
 fn record() -> Result<Draw, SplitLoaderError> {
     Ok(|scene| match scene {
         Scene::Record(props) => html! { <RecordPage ..props.clone() /> },
-        Scene::Leave(props) => html! { <Confirm ..props.clone() /> },
+        Scene::Leave(props) => leave(props),
         _ => Html::default(),
     })
 }

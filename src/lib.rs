@@ -9,6 +9,7 @@ pub mod app;
 pub mod browser;
 pub mod bulk;
 pub mod components;
+pub mod find;
 pub mod form;
 pub mod format;
 pub mod json;

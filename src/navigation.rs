@@ -9,10 +9,9 @@ use web_sys::{Element, History, MouseEvent};
 use yew::prelude::*;
 
 use crate::browser::{self, Listener};
-use crate::components::confirm::ConfirmProps;
+use crate::components::leave::{LeaveProps, Loss};
 use crate::components::toasts::ToastArea;
-use crate::lazy::Part;
-use crate::lazy::{Lazy, Scene};
+use crate::lazy::{Lazy, Part, Scene};
 use crate::panel::use_panel;
 use crate::route::Route;
 
@@ -63,16 +62,16 @@ impl Navigator {
         self.go.emit((route, Step::Replace));
     }
 
-    /// While `loss` is a sentence ("4 changes are not saved."), links, Back and closing the tab ask first.
+    /// While there is something to lose ("4 changes are not saved."), links, Back and closing the tab ask first.
     ///
     /// Only one guard stands at a time: the one of the page that was rendered last.
-    pub fn guard(&self, loss: Option<AttrValue>) {
+    pub fn guard(&self, loss: Option<Loss>) {
         self.guard.replace(loss);
     }
 }
 
-/// What would be lost by leaving, as a sentence.
-type Guard = Rc<RefCell<Option<AttrValue>>>;
+/// What would be lost by leaving.
+type Guard = Rc<RefCell<Option<Loss>>>;
 
 /// How an address is entered into the browser's history.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,8 +118,8 @@ pub struct Router {
     navigator: Navigator,
     /// The place of this entry in the history, kept in the entry itself; so a move back can be undone.
     index: i32,
-    /// What asks the visitor now, and the sentence that it asks with.
-    held: Option<(Held, AttrValue)>,
+    /// What the visitor is asked about now, and what would be lost.
+    held: Option<(Held, Loss)>,
     /// Our own return to the guarded entry is under way.
     returning: bool,
     _listeners: [Option<Listener>; 5],
@@ -163,8 +162,8 @@ impl Component for Router {
                     }
                 }),
                 // Who points at a record is about to open it.
-                Listener::new(browser::window(), "pointerover", foresee),
-                Listener::new(browser::window(), "focusin", foresee),
+                Listener::new(browser::window(), "pointerover", |event| foresee(&event)),
+                Listener::new(browser::window(), "focusin", |event| foresee(&event)),
                 Listener::new(browser::window(), "beforeunload", move |event| {
                     if closing.borrow().is_some() {
                         event.prevent_default();
@@ -205,19 +204,14 @@ impl Component for Router {
         html! {
             <>
                 <ToastArea location={self.location.clone()} navigator={self.navigator.clone()} />
-                    if let Some((_, loss)) = &self.held {
-                        <Lazy
-                            scene={Scene::Leave(ConfirmProps {
-                                title: "Leave without saving?".into(),
-                                confirm: "Leave".into(),
-                                cancel: "Stay".into(),
-                                danger: false,
-                                onconfirm: link.callback(|()| Message::Leave),
-                                oncancel: link.callback(|()| Message::Stay),
-                                children: html! { <p>{ loss }</p> },
-                            })}
-                        />
-                    }
+                if let Some((_, loss)) = &self.held {
+                    <Lazy
+                        scene={Scene::Leave(LeaveProps {
+                            loss: loss.clone(),
+                            answer: link.callback(|leaves| if leaves { Message::Leave } else { Message::Stay }),
+                        })}
+                    />
+                }
             </>
         }
     }
@@ -241,7 +235,7 @@ impl Router {
         moved
     }
 
-    fn popped(&mut self, guard: Option<AttrValue>) -> bool {
+    fn popped(&mut self, guard: Option<Loss>) -> bool {
         if std::mem::take(&mut self.returning) {
             return false;
         }
@@ -308,8 +302,7 @@ fn travel(by: i32) {
 }
 
 /// Fetches what the page of a link needs as soon as the link is pointed at.
-#[allow(clippy::needless_pass_by_value)] // As a listener hears it.
-fn foresee(event: Event) {
+fn foresee(event: &Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     if let Some(Route::Record(..) | Route::New(_) | Route::Company) = target.as_ref().and_then(linked) {
         Part::Record.expect();

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::api::{Answer, Api, ApiError};
-use crate::browser::{self, Listener, Timeout};
+use crate::browser::{self, Listener, Pulse, Timeout};
 use crate::session::use_api;
 
 /// A request under way. Boxed, so that the hooks exist once in the module and not once for each request.
@@ -243,6 +243,16 @@ fn use_anything(key: AnyKey, send: Box<dyn FnOnce(Api) -> Request<Rc<dyn Any>>>)
         });
     }
     UseAnything { load: course.load.clone(), reload, set }
+}
+
+/// Runs something every 15 seconds while the page is seen.
+#[hook]
+pub fn use_pulse(beat: &Callback<()>) {
+    use_effect_with(beat.clone(), |beat| {
+        let beat = beat.clone();
+        let pulse = Pulse::new(move || beat.emit(()));
+        move || drop(pulse)
+    });
 }
 
 /// See [`use_mutation`].

@@ -154,6 +154,10 @@ story("buyers are added to many groups and taken out again; limits are cleared",
   await editField(page, "Buyers");
   await dialog(page).getByRole("combobox", { name: "Buyers", exact: true }).fill(buyer.name);
   await page.getByRole("option", { name: buyer.name }).first().click();
+  // By name, of those that were there before as well.
+  const called = (id) => body.find((buyer) => buyer.id === id).name;
+  const listed = (ids) => (ids.length === 0 ? "none" : ids.slice(0, 3).map(called).join(", ") + (ids.length > 3 ? ` +${ids.length - 3}` : ""));
+  await sees(() => preview(page), groups.map((name, at) => [name, `${listed(before[at])} → ${listed([...before[at], buyer.id])}`]));
   const limit = await editField(page, "Daily attempt limit");
   await way(limit, "Clear");
   await button(dialog(page), "Change 3 groups").click();
@@ -344,7 +348,8 @@ story("it can be cancelled: what was done stays done, goes on, or is undone", {}
   await button(bar(page), "Pause").click();
   await bar(page).getByText(/^Pausing: \d{2,3} of 300$/).waitFor();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: /^Buyers/ }).click();
-  await dialog(page).getByText("300 groups are being changed. What is done by then stays done.").waitFor();
+  const question = page.getByRole("dialog", { name: "Leave before it is done?" });
+  await question.getByText("300 groups are being changed. What is done stays done, the rest is left as it is.").waitFor();
   await button(dialog(page), "Stay").click();
   await button(bar(page), "Cancel").click();
   await bar(page).getByText(/^Cancelled: \d+ of 300 groups paused\.$/).waitFor();
@@ -391,6 +396,36 @@ story("a connection that is lost in the middle is waited for", {}, async ({ serv
   await button(bar(page), "Undo all").click();
   await bar(page).getByText("60 groups set back.").waitFor();
   assert.deepEqual(await tally(server, "paused"), { false: 60 });
+});
+
+story("signing out in the middle: what is done stays done, and it goes on after signing in", {}, async ({ server, arrive }) => {
+  await manyGroups(server, 120);
+  const visitor = await arrive();
+  visitor.expect(/401/);
+  await visitor.signIn();
+  const page = await visitor.open("/buyer_groups?per_page=50");
+  await sees(async () => (await names(page)).length, 50);
+  await page.route("**/api/v1/buyer_groups/*", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    await route.continue();
+  });
+  await selectAll(page, 120);
+  await bar(page).getByText("120 selected").waitFor();
+  await button(bar(page), "Pause").click();
+  await bar(page).getByText(/^Pausing: \d{2} of 120$/).waitFor();
+  await visitor.forget();
+  await bar(page).getByText(/^You were signed out: \d+ of 120 groups paused\.$/).waitFor();
+  const paused = (await tally(server, "paused")).true;
+  assert.ok(paused > 0 && paused < 120);
+  await bar(page).getByText(`You were signed out: ${paused} of 120 groups paused.`).waitFor();
+
+  await visitor.signIn();
+  await page.bringToFront();
+  await button(page, "I have signed in").click();
+  await button(page, "I have signed in").waitFor({ state: "detached" });
+  await button(bar(page), "Go on").click();
+  await bar(page).getByText(/^120 groups paused\.$/).waitFor({ timeout: 60_000 });
+  assert.deepEqual(await tally(server, "paused"), { true: 120 });
 });
 
 story("groups that are gone, and buyers and offers in bulk", DEMO, async ({ server, arrive }) => {

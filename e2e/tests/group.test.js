@@ -1,6 +1,7 @@
 // One group as its operator tends it: buyers in their order, caps, shares, pausing.
 
 import assert from "node:assert/strict";
+import { beat, holdClock } from "../lib/clock.js";
 import { act, announcement, button, description, field, focused, heading, link, news, openRecord, row, save, saveBar, section, sees } from "../lib/panel.js";
 import { story } from "../lib/story.js";
 
@@ -142,6 +143,45 @@ story("the shares of the tier move while tier and weight are typed", {}, async (
   await rail.getByRole("heading", { name: "Calls in tier 2" }).waitFor();
   await line("Auto, west").getByText("100%", { exact: true }).waitFor();
   assert.equal(await line("Auto, east").count(), 0);
+});
+
+story("what stands beside the form stays true by itself, and disturbs nobody", {}, async ({ server, arrive }) => {
+  const { ids, path } = await stage(server);
+  const { body } = await server.api.post("/api/v1/buyer_groups", { name: "Auto, east", buyer_ids: ids, weight: 1 });
+  const visitor = await arrive();
+  visitor.expect(/ERR_CONNECTION_REFUSED/);
+  const page = await visitor.signIn();
+  await holdClock(page);
+  await page.goto(path);
+  const rail = page.getByRole("complementary", { name: "Effect of your changes" });
+  const line = (name) => rail.getByRole("listitem").filter({ hasText: name });
+  await line("Auto, east").getByText("50%", { exact: true }).waitFor();
+  await rail.getByText("3 of 3 buyers can be called").waitFor();
+  await field(page, "Weight").fill("3");
+  await line("Auto, west").getByText("75%", { exact: true }).waitFor();
+  await field(page, "Weight").evaluate((input) => input.setSelectionRange(0, 1));
+
+  await server.api.put(`/api/v1/buyer_groups/${body.buyer_group.id}`, { weight: 9 });
+  await server.api.put(`/api/v1/buyers/${ids[1]}`, { paused: true });
+  await beat(page, "tier=1");
+  await line("Auto, west").getByText("25%", { exact: true }).waitFor();
+  await line("Auto, east").getByText("75%", { exact: true }).waitFor();
+  await rail.getByText("2 of 3 buyers can be called").waitFor();
+  const state = () => field(page, "Weight").evaluate((input) => [input === document.activeElement, input.value, input.selectionStart, input.selectionEnd]);
+  assert.deepEqual(await state(), [true, "3", 0, 1]);
+  await server.api.put(`/api/v1/buyer_groups/${body.buyer_group.id}`, { paused: true });
+  await beat(page, "tier=1");
+  await rail.getByText("Auto, east (weight 9) is paused and takes no share.").waitFor();
+
+  // Without a server, what was read stands.
+  await server.stop();
+  await page.clock.fastForward(16_000);
+  await rail.getByText("No connection to the server. Trying again.").waitFor();
+  assert.equal(await line("Auto, west").count(), 1);
+  await server.start();
+  await page.clock.fastForward(4_000);
+  await sees(() => rail.getByText("No connection to the server. Trying again.").count(), 0);
+  assert.deepEqual(await state(), [true, "3", 0, 1]);
 });
 
 story("a group is paused from its row and its page, with a way back", {}, async ({ server, arrive }) => {

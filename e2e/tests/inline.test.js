@@ -1,6 +1,7 @@
 // A value that is edited in its cell, and rows that keys walk.
 
 import assert from "node:assert/strict";
+import { assertAccessible } from "../lib/accessibility.js";
 import { button, focused, heading, link, names, news, row, sees } from "../lib/panel.js";
 import { story } from "../lib/story.js";
 
@@ -78,6 +79,8 @@ story("Tab goes through limits and the next row, a blank is no limit, a click el
   await (await cell(page, first, "Weight")).dblclick();
   await editor(page, `Weight of ${first}`).waitFor();
   await page.keyboard.press("Tab");
+  await page.getByRole("combobox", { name: `Dialing of ${first}` }).waitFor();
+  await page.keyboard.press("Tab");
   const attempts = editor(page, `Daily attempt limit of ${first}`);
   await attempts.waitFor();
   await page.keyboard.type("15,000");
@@ -111,6 +114,30 @@ story("a name is edited by a key", DEMO, async ({ server, arrive }) => {
   await page.keyboard.press("Enter");
   await sees(async () => (await names(page))[0], "Called otherwise");
   await sees(async () => (await group(server, id)).name, "Called otherwise");
+});
+
+story("a choice is edited in its cell too, and nothing is wrong with the editor for anybody", DEMO, async ({ server, arrive }) => {
+  const visitor = await arrive();
+  await visitor.signIn();
+  const page = await visitor.open("/buyer_groups?columns=dial_buyers_type,weight");
+  await sees(async () => (await names(page)).length, 25);
+  const [id, name] = [(await ids(server))[1], (await names(page))[1]];
+  const { dial_buyers_type: before } = await group(server, id);
+  const [now, label] = before === "sequentially" ? ["simultaneously", "All at once"] : ["sequentially", "One at a time"];
+  await (await cell(page, name, "Dialing")).dblclick();
+  const choice = page.getByRole("combobox", { name: `Dialing of ${name}` });
+  await sees(() => choice.evaluate((select) => select === document.activeElement), true);
+  assert.equal(await choice.inputValue(), before);
+  await assertAccessible(page, "inline-choice");
+  await choice.selectOption(now);
+  await page.keyboard.press("Tab");
+  await editor(page, `Weight of ${name}`).fill("-2");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "Weight must not be below 0." }).waitFor();
+  await assertAccessible(page, "inline-refused");
+  await page.keyboard.press("Escape");
+  await sees(async () => (await cell(page, name, "Dialing")).textContent(), label);
+  assert.equal((await group(server, id)).dial_buyers_type, now);
 });
 
 story("who was faster is named and their value stands; other fields are no hindrance", DEMO, async ({ server, arrive }) => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { assertAccessible } from "../lib/accessibility.js";
-import { button, field, focused, heading, link, names, news, openRecord, row, sees } from "../lib/panel.js";
+import { announcement, button, field, focused, heading, link, names, news, openRecord, row, sees } from "../lib/panel.js";
 import { story } from "../lib/story.js";
 
 const palette = (page) => page.getByRole("dialog", { name: "Search or run a command" });
@@ -145,6 +145,62 @@ story("the palette pauses and resumes by name, with a way back, faster than the 
   await sees(() => offered(page), ["Resume Solar"]);
   await page.keyboard.press("Enter");
   await news(page, "Solar takes calls again.").waitFor();
+});
+
+story("the palette duplicates a group by name", {}, async (stage) => {
+  await companyWith(stage, [{ name: "Auto, west", weight: 7 }, { name: "Solar" }]);
+  const page = await (await stage.arrive()).signIn();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("duplicate west");
+  await sees(() => offered(page), ["Duplicate Auto, west"]);
+  await page.keyboard.press("Enter");
+  await heading(page, "New group").waitFor();
+  await sees(() => field(page, "Name").inputValue(), "Auto, west (copy)");
+  assert.equal(await field(page, "Weight").inputValue(), "7");
+});
+
+story("u undoes what was done last, as long as that can be", {}, async (stage) => {
+  await companyWith(stage, [{ name: "Auto, west" }, { name: "Solar" }]);
+  const page = await (await stage.arrive()).signIn();
+  await row(page, "Solar").waitFor();
+  await page.keyboard.press("u");
+  await button(row(page, "Auto, west"), "Pause Auto, west").click();
+  await sees(() => announcement(page), "Auto, west is paused. U undoes it.");
+  await button(row(page, "Solar"), "Pause Solar").click();
+  await sees(() => announcement(page), "Solar is paused. U undoes it.");
+  await page.keyboard.press("u");
+  await news(page, "Solar takes calls again.").waitFor();
+  await page.keyboard.press("u");
+  await news(page, "Auto, west takes calls again.").waitFor();
+  await page.keyboard.press("u");
+  assert.equal(await row(page, "Auto, west").getByText("Paused").count(), 0);
+
+  await button(row(page, "Solar"), "Pause Solar").click();
+  await news(page, "Solar is paused.").waitFor();
+  await page.keyboard.press("/");
+  await page.keyboard.press("u");
+  assert.equal(await page.getByRole("searchbox").inputValue(), "u", "in a field it is a letter");
+  await news(page, "Solar is paused.").waitFor();
+});
+
+story("from the search box the arrow leads to the first row, and so does Esc when it is empty", { demo: true }, async ({ arrive }) => {
+  const page = await (await arrive()).signIn();
+  await sees(async () => (await names(page)).length, 25);
+  const [first] = await names(page);
+  await page.keyboard.press("/");
+  await page.keyboard.press("Escape");
+  await sees(() => focused(page), first);
+  await page.keyboard.press("/");
+  await page.keyboard.type("west");
+  await sees(async () => (await names(page)).length < 25, true);
+  const [found, next] = await names(page);
+  await page.keyboard.press("ArrowDown");
+  await sees(() => focused(page), found);
+  await page.keyboard.press("j");
+  await sees(() => focused(page), next);
+  await page.keyboard.press("?");
+  const told = await keyList(page).locator("dl > div").allTextContents();
+  for (const line of ["↓From it to the first row", "uUndo what was done last"]) assert.ok(told.includes(line), `${line} in ${told}`);
 });
 
 story("commands work without a connection, and the palette says what does not", {}, async ({ server, arrive }) => {

@@ -1,43 +1,23 @@
 // A list that stays true while it is looked at: new values come in place, and nothing moves under the reader.
 
 import assert from "node:assert/strict";
+import { BEAT, beat as nextBeat, holdClock } from "../lib/clock.js";
 import { button, names, row, sees } from "../lib/panel.js";
 import { story } from "../lib/story.js";
 
 const DEMO = { demo: true };
 
-/** How often the list is asked for anew, in milliseconds. */
-const BEAT = 15_000;
-
 /** The list of groups in a page whose clock the story moves. */
 async function open(visitor) {
   const page = await visitor.signIn();
-  await page.clock.install();
-  await page.addInitScript(numberTimers);
+  await holdClock(page);
   await page.reload();
   await sees(async () => (await names(page)).length, 25);
   return page;
 }
 
-/** The clock numbers its timers from 1e12 up, browsers in 32 bits, by which the module takes them back. */
-function numberTimers() {
-  const numbers = new Map();
-  for (const kind of ["Timeout", "Interval"]) {
-    const [set, clear] = [window[`set${kind}`], window[`clear${kind}`]];
-    window[`set${kind}`] = (...words) => {
-      numbers.set(numbers.size + 1, set(...words));
-      return numbers.size;
-    };
-    window[`clear${kind}`] = (number) => clear(numbers.get(number));
-  }
-}
-
-/** Lets the time until the next refresh pass, and waits until it has been shown. */
-async function beat(page) {
-  const answered = page.waitForResponse((response) => response.url().includes("/api/v1/buyer_groups?"));
-  await page.clock.fastForward(BEAT + 1_000);
-  await (await answered).finished();
-}
+/** Lets the time until the next refresh of the list pass. */
+const beat = (page) => nextBeat(page, "/api/v1/buyer_groups?");
 
 async function named(server, search = "order=routing") {
   const { body } = await server.api.get(`/api/v1/buyer_groups?columns=name&root=false&${search}`);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { assertAccessible } from "../lib/accessibility.js";
-import { button, heading, link, names, row, sees } from "../lib/panel.js";
+import { button, field, heading, link, names, row, sees } from "../lib/panel.js";
 import { story } from "../lib/story.js";
 
 /** How long a request may take before it counts as unanswered, with some grace, in milliseconds. */
@@ -126,4 +126,23 @@ story("when the panel itself fails, the page says so from outside, and a reload 
   await button(stopped(page), "Reload").click();
   await row(page, "Auto insurance, west").waitFor();
   assert.equal(await stopped(page).count(), 0);
+});
+
+story("what was typed outlives a fault of the panel", { demo: true }, async ({ arrive }) => {
+  const visitor = await arrive();
+  visitor.expect(/panicked|unreachable|RuntimeError|NotFoundError/);
+  await visitor.signIn();
+  const page = await visitor.open("/buyer_groups/123456");
+  const was = await field(page, "Weight").inputValue();
+  await field(page, "Weight").fill("17");
+  await sees(() => page.evaluate(() => Object.keys(localStorage).some((name) => name.startsWith("draft "))), true);
+  await page.evaluate(() => document.querySelector("#app > [role=status]").remove());
+  await page.keyboard.press("Control+k");
+  await stopped(page).waitFor();
+  await button(stopped(page), "Reload").click();
+  const left = page.getByRole("alert").filter({ hasText: /^You left 1 change here/ });
+  await left.waitFor();
+  assert.equal(await field(page, "Weight").inputValue(), was);
+  await button(left, "Restore").click();
+  await sees(() => field(page, "Weight").inputValue(), "17");
 });

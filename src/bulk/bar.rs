@@ -1,36 +1,29 @@
-//! [`Bulk`]: the bar of what can be done to what is selected, what is being done, and what came of it.
+//! [`Bulk`]: the bar of what can be done to what is selected, what is being done, and what came of it. What it does stands
+//! in `doing`, how it looks in `drawing`, where the focus goes in `focus`.
 
-use std::cell::RefCell;
+mod doing;
+mod drawing;
+mod focus;
+
 use std::rc::Rc;
 
-use domain::{Id, Key};
-use js_sys::Date;
+use domain::Id;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::fields::EditFields;
-use super::job::{Halt, Job, Task};
-use super::plan::{Plan, can_pause, can_reset};
-use super::questions::question;
-use super::reading::{Read, matching, records};
-use super::run::{Shared, start};
-use super::words::{counted, outcome, progress};
-use crate::api::{Answer, ApiError};
+use super::job::{Halt, Job};
+use super::plan::{Plan, can_pause};
+use super::reading::{Read, matching};
+use super::run::Shared;
+use crate::api::Answer;
 use crate::browser::{self, Timeout};
-use crate::components::icon::icon;
-use crate::form::zones::BrowserZones;
-use crate::format;
 use crate::keyboard::Keys;
 use crate::pages::list::selection::{Selection, Watch};
-use crate::pages::list::view::{View, noun};
+use crate::pages::list::view::View;
 use crate::panel::Panel;
+use doing::{guard, not_read, tasks};
+use focus::{focus_row, has_focus, is_focus_lost};
 
-/// How often what is being done is shown anew, in milliseconds; its answers draw nothing.
-const TICK_MS: i32 = 150;
-/// How often it is read out, in milliseconds.
-const SAY_MS: f64 = 5_000.0;
-/// So many failures are shown; the others are counted.
-const MOST_FAILURES: usize = 50;
 /// The id of the bar.
 const BAR: &str = "bulk";
 
@@ -271,298 +264,5 @@ impl Component for Bulk {
                 }
             </>
         }
-    }
-}
-
-impl Bulk {
-    fn say_selected(&mut self, ctx: &Context<Self>) {
-        let (count, _) = ctx.props().selection.counts();
-        if count != self.said {
-            self.said = count;
-            let text = if count == 0 { "Nothing".to_owned() } else { format::count(count as u64) };
-            Panel::of(ctx).toasts.say(text + " selected");
-        }
-    }
-
-    /// Reads what is selected, for a plan.
-    fn read(&mut self, ctx: &Context<Self>, plan: Option<Plan>) {
-        if self.is_reading || self.is_running() {
-            return;
-        }
-        self.is_reading = true;
-        let (props, link, api) = (ctx.props(), ctx.link().clone(), Panel::of(ctx).api.clone());
-        let (resource, ids, deleted) = (props.view.resource, props.selection.ids(), props.view.is_deleted());
-        let columns = plan.as_ref().map_or_else(|| vec![Key::Paused], |plan| plan.columns(resource));
-        spawn_local(async move {
-            let read = records(api, resource, ids, columns, deleted).await;
-            link.send_message(Message::Read(plan, read));
-        });
-    }
-
-    /// What is to be done to what was read: at once, or after a question.
-    fn decide(&mut self, ctx: &Context<Self>, plan: Option<Plan>, read: Read) {
-        let is_on = |record: &Rc<crate::record::Record>| record.get(Key::Paused).as_bool() == Some(false);
-        let plan = plan.unwrap_or_else(|| Plan::Pause(read.records.iter().any(is_on)));
-        if matches!(plan, Plan::Reset | Plan::Delete) && !read.records.is_empty() {
-            self.dialog = Some(Dialog::Question(plan, Rc::new(read)));
-        } else {
-            self.run(ctx, plan, &read);
-        }
-    }
-
-    fn run(&mut self, ctx: &Context<Self>, plan: Plan, read: &Read) {
-        let tasks = tasks(&plan, read, ctx);
-        self.go_on(ctx, Job::new(Some(plan), tasks));
-    }
-
-    fn go_on(&mut self, ctx: &Context<Self>, job: Job) {
-        let all = job.counts().all;
-        let job = Rc::new(RefCell::new(job));
-        self.job = Some(job.clone());
-        self.said_at = Date::now();
-        self.has_turned = true;
-        let resource = ctx.props().view.resource;
-        guard(
-            ctx,
-            Some(
-                format!("{} are being changed. What is done by then stays done.", counted(all, resource))
-                    .into(),
-            ),
-        );
-        start(&job, &Panel::of(ctx).api, resource, &ctx.link().callback(|()| Message::Ended));
-        self.look_again(ctx);
-    }
-
-    fn is_running(&self) -> bool {
-        self.job.as_ref().is_some_and(|job| job.borrow().is_running())
-    }
-
-    /// Shows how far it is, and says so now and then.
-    fn look_again(&mut self, ctx: &Context<Self>) {
-        if let Some(job) = self.job.as_ref().filter(|job| job.borrow().is_running()) {
-            let now = Date::now();
-            if now - self.said_at > SAY_MS {
-                self.said_at = now;
-                Panel::of(ctx).toasts.say(progress(&job.borrow()));
-            }
-            let link = ctx.link().clone();
-            self.tick = Some(Timeout::new(TICK_MS, move || link.send_message(Message::Tick)));
-        }
-    }
-
-    fn end(&mut self, ctx: &Context<Self>) {
-        let props = ctx.props();
-        guard(ctx, None);
-        self.tick = None;
-        self.has_turned = true;
-        if let Some(job) = &self.job {
-            let job = job.borrow();
-            Panel::of(ctx).toasts.say(outcome(&job, props.view.resource));
-            if matches!(job.plan, Some(Plan::Delete | Plan::Restore)) {
-                // They stand in this list no more.
-                props.selection.remove(&job.done().collect::<Vec<_>>());
-            }
-        }
-        props.reload.emit(());
-    }
-
-    /// Tries again what is open: as it is now read, or, when it was to be taken back, as it was.
-    fn again(&mut self, ctx: &Context<Self>) {
-        let Some(job) = &self.job else { return };
-        let (plan, ids) = (job.borrow().plan.clone(), job.borrow().open().collect());
-        let link = ctx.link().clone();
-        let Some(plan) = plan else {
-            link.send_message(Message::ReadAgain(Ok(Read::default())));
-            return;
-        };
-        self.is_reading = true;
-        let (api, resource) = (Panel::of(ctx).api.clone(), ctx.props().view.resource);
-        spawn_local(async move {
-            let deleted = plan == Plan::Restore;
-            let read = records(api, resource, ids, plan.columns(resource), deleted).await;
-            link.send_message(Message::ReadAgain(read));
-        });
-    }
-
-    /// What is being done, or what came of it.
-    fn job(&self, ctx: &Context<Self>, job: &Job) -> Html {
-        let counts = job.counts();
-        if job.is_running() {
-            let (settled, all) = (counts.done + counts.failed, counts.all);
-            return html! {
-                <div key="job" class="line going">
-                    <p class="num">{ progress(job) }</p>
-                    <progress max={all.to_string()} value={settled.to_string()} aria-label="Progress" />
-                    { button(ctx, "Cancel", None, || Message::Cancel) }
-                </div>
-            };
-        }
-        let failures = job.failures().take(MOST_FAILURES).map(|(name, reason)| {
-            html! { <li><b>{ name }</b>{ " " }{ reason }</li> }
-        });
-        let more = counts.failed.saturating_sub(MOST_FAILURES);
-        let is_reset = job.plan == Some(Plan::Reset) && counts.done > 0;
-        html! {
-            <div key="outcome" class="out">
-                if counts.failed > 0 {
-                    <ul class="fails" tabindex="0" aria-label="What failed, and why">
-                        { for failures }
-                        if more > 0 {
-                            <li>{ format!("and {more} more") }</li>
-                        }
-                    </ul>
-                }
-                <div class="line">
-                    <p>
-                        { outcome(job, ctx.props().view.resource) }
-                        if is_reset {
-                            { " It cannot be undone." }
-                        }
-                    </p>
-                    if job.halt.is_some() && counts.done + counts.failed < counts.all {
-                        { button(ctx, "Go on", None, || Message::Again) }
-                    } else if counts.failed > 0 {
-                        { button(ctx, "Retry failed", None, || Message::Again) }
-                    }
-                    if job.can_undo() {
-                        { button(ctx, "Undo all", None, || Message::Undo) }
-                    }
-                    { close(ctx, "Close", || Message::Close) }
-                </div>
-            </div>
-        }
-    }
-
-    /// What can be done to what is selected.
-    fn actions(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let (resource, total) = (props.view.resource, props.total);
-        let (count, on_page) = props.selection.counts();
-        let elsewhere = count - on_page;
-        let every = format!("Select all {} that match", format::count(total));
-        let every_class = classes!("btn", "quiet", "every", (!props.selection.has_page()).then_some("part"));
-        let ask = |plan: Plan| move || Message::Ask(Some(plan.clone()));
-        html! {
-            <div key="actions" class="line">
-                <p>
-                    { format!("{} selected", format::count(count as u64)) }
-                    if elsewhere > 0 {
-                        <span class="faint">{ format!(", {} not on this page", format::count(elsewhere as u64)) }</span>
-                    }
-                </p>
-                if total > on_page as u64 && (count as u64) < total {
-                    <button
-                        type="button"
-                        class={every_class}
-                        onclick={ctx.link().callback(|_| Message::All)}
-                    >
-                        { every }
-                    </button>
-                }
-                <hr />
-                if props.view.is_deleted() {
-                    { button(ctx, "Restore", None, ask(Plan::Restore)) }
-                } else {
-                    if can_pause(resource) {
-                        { button(ctx, "Pause", Some("pause"), ask(Plan::Pause(true))) }
-                        { button(ctx, "Resume", Some("play"), ask(Plan::Pause(false))) }
-                    }
-                    { button(ctx, "Edit fields…", None, || Message::Edit) }
-                    if can_reset(resource) {
-                        { button(ctx, "Reset totals…", None, ask(Plan::Reset)) }
-                    }
-                    { button(ctx, "Delete…", None, ask(Plan::Delete)) }
-                }
-                <hr />
-                { close(ctx, "Clear selection", || Message::Clear) }
-            </div>
-        }
-    }
-
-    fn dialog(&self, ctx: &Context<Self>, dialog: &Dialog) -> Html {
-        let (props, link) = (ctx.props(), ctx.link());
-        let (resource, currency) = (props.view.resource, props.currency.clone());
-        let oncancel = link.callback(|()| Message::Dismiss);
-        match dialog {
-            Dialog::Edit(ids) => {
-                let onrun = link.callback(|(plan, read)| Message::Run(plan, read));
-                html! { <EditFields {resource} ids={ids.clone()} {currency} {onrun} {oncancel} /> }
-            }
-            Dialog::Question(plan, read) => {
-                let (plan, read) = (plan.clone(), read.clone());
-                let onconfirm = {
-                    let (plan, read) = (plan.clone(), read.clone());
-                    link.callback(move |()| Message::Run(plan.clone(), read.clone()))
-                };
-                question(&plan, &read, resource, &currency, onconfirm, oncancel)
-            }
-        }
-    }
-}
-
-/// The tasks of a plan on what was read; what is not there any more has failed already.
-fn tasks(plan: &Plan, read: &Read, ctx: &Context<Bulk>) -> Vec<Task> {
-    let noun = noun(ctx.props().view.resource);
-    let tasks = read.records.iter().filter_map(|record| plan.task(record, &BrowserZones));
-    tasks.chain(read.missing.iter().map(|id| Task::missing(*id, noun))).collect()
-}
-
-fn button(
-    ctx: &Context<Bulk>,
-    text: &'static str,
-    drawing: Option<&'static str>,
-    message: impl Fn() -> Message + 'static,
-) -> Html {
-    let class = classes!("btn", "quiet", (text == "Delete…").then_some("danger"));
-    html! {
-        <button type="button" {class} onclick={ctx.link().callback(move |_| message())}>
-            { for drawing.map(icon) }
-            { text }
-        </button>
-    }
-}
-
-fn close(ctx: &Context<Bulk>, label: &'static str, message: fn() -> Message) -> Html {
-    let onclick = ctx.link().callback(move |_| message());
-    html! {
-        <button type="button" class="btn quiet icon" aria-label={label} title={label} {onclick}>{ icon("x") }</button>
-    }
-}
-
-fn not_read(ctx: &Context<Bulk>, error: &ApiError) {
-    // That is said at the top of the page.
-    if *error != ApiError::SignedOut {
-        Panel::of(ctx).toasts.fail(format!("Nothing was done. {}", error.sentence()));
-    }
-}
-
-/// While something is being done, leaving asks first.
-fn guard(ctx: &Context<Bulk>, loss: Option<AttrValue>) {
-    Panel::of(ctx).navigator.guard(loss);
-}
-
-/// Whether the bar has the focus.
-fn has_focus() -> bool {
-    let active = browser::document().and_then(|document| document.active_element());
-    active.is_some_and(|active| active.closest(&["#", BAR].concat()).is_ok_and(|bar| bar.is_some()))
-}
-
-/// Whether what had the focus is gone, so that the page itself has it.
-fn is_focus_lost() -> bool {
-    let active = browser::document().and_then(|document| document.active_element());
-    active.is_none_or(|active| active.tag_name() == "BODY")
-}
-
-/// Moves the focus to the row that was selected last, or to the page where it does not stand.
-fn focus_row(selection: &Selection) {
-    let row = selection.anchor().map(|id| format!("input[name=selected][value=\"{id}\"]"));
-    let boxes = row.into_iter().chain(["input[name=page]".to_owned(), "#main".to_owned()]);
-    let Some(document) = browser::document() else { return };
-    let element = boxes.filter_map(|selector| document.query_selector(&selector).ok()?).next();
-    if let Some(element) =
-        element.and_then(|element| wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(element).ok())
-    {
-        // A visible box takes the focus.
-        let _ = element.focus();
     }
 }

@@ -17,10 +17,13 @@ use crate::api::{Answer, ApiError};
 use crate::browser::{self, Timeout};
 use crate::components::icon::icon;
 use crate::components::member_picker::MemberPicker;
+use crate::find;
 use crate::form::FormState;
 use crate::form::input::{Manner, element_id, field, typed};
+use crate::form::names;
 use crate::form::zones::BrowserZones;
 use crate::panel::Panel;
+use crate::record::Record;
 
 /// How long typing must rest, in milliseconds, before the preview follows.
 const REST_MS: i32 = 120;
@@ -59,6 +62,8 @@ pub enum Message {
     Read,
     /// The reading with that number came, or failed.
     Came(u32, Answer<Read>),
+    /// It is known what these are called.
+    Named(Vec<Rc<Record>>),
     /// It is to be done.
     Run,
 }
@@ -148,6 +153,7 @@ impl Component for EditFields {
                 self.look(ctx);
             }
             Message::Came(_, Err(error)) => self.error = Some(error),
+            Message::Named(records) => records.iter().for_each(|record| names::learn(record)),
             Message::Run => {
                 self.look(ctx);
                 if let (Some(preview), Some((read, _))) = (&self.preview, &self.read) {
@@ -226,9 +232,22 @@ impl EditFields {
         match &self.read {
             Some((read, columns)) if columns_of(&edits).iter().all(|key| columns.contains(key)) => {
                 self.preview = is_ready.then(|| Preview::of(edits, &read.records, &BrowserZones));
+                self.name(ctx);
             }
             _ if !edits.is_empty() => self.read(ctx),
             _ => {}
+        }
+    }
+
+    /// Asks what the records are called that the preview names. What cannot be read now stands there by its id.
+    fn name(&self, ctx: &Context<Self>) {
+        for (resource, ids) in self.preview.iter().flat_map(Preview::nameless) {
+            let (api, link) = (Panel::of(ctx).api.clone(), ctx.link().clone());
+            spawn_local(async move {
+                if let Ok(records) = find::by_ids(&api, resource, &ids).await {
+                    link.send_message(Message::Named(records));
+                }
+            });
         }
     }
 

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use domain::{Value, ZoneNames};
+use domain::{Id, Kind, Resource, Value, ZoneNames};
 use yew::prelude::*;
 
 use super::edit::Edit;
 use super::plan::Outlook;
-use super::words::shown;
+use super::words::{NAMED, shown};
+use crate::form::names;
 use crate::record::Record;
 
 /// So many records are shown; the others are counted.
@@ -50,6 +51,22 @@ impl Preview {
         first.extend(same.first);
         first.truncate(MOST);
         Self { edits: edits.into(), first, faulty: counts.0, changed: counts.1, same: counts.2 }
+    }
+
+    /// The records that the table names, as far as it is not known what they are called: for each kind its ids.
+    #[must_use]
+    pub fn nameless(&self) -> Vec<(Resource, Vec<Id>)> {
+        let of_field = |(at, edit): (usize, &Edit)| {
+            let Kind::Ids(resource) = edit.field.kind else { return None };
+            let cells = self.first.iter().filter_map(|outlook| outlook.cells.get(at));
+            let lists = cells.flat_map(|(before, after)| [Some(before), after.as_ref().ok()]).flatten();
+            let shown = lists.flat_map(|list| list.as_ids().iter().take(NAMED));
+            let mut ids: Vec<Id> = shown.filter(|id| !names::is_known(resource, **id)).copied().collect();
+            ids.sort_unstable();
+            ids.dedup();
+            (!ids.is_empty()).then_some((resource, ids))
+        };
+        self.edits.iter().enumerate().filter_map(of_field).collect()
     }
 
     /// The table. `currency`: how its money is shown.
@@ -126,7 +143,7 @@ fn cell_of(edit: &Edit, (before, after): &(Value, Result<Value, String>), curren
 
 #[cfg(test)]
 mod tests {
-    use domain::{Decimal, Input, Key, Resource};
+    use domain::{Decimal, Input, Key};
 
     use super::super::edit::Way;
     use super::*;

@@ -4,7 +4,7 @@ use domain::{Field, Key, Kind, Resource, Value};
 
 use super::job::{Halt, Job};
 use super::plan::Plan;
-use crate::form::grouped;
+use crate::form::{grouped, names};
 use crate::format;
 use crate::pages::list::view::noun;
 
@@ -68,7 +68,10 @@ pub fn shown(field: &Field, value: &Value, currency: &str) -> String {
         (_, Value::Bool(truth)) => (if *truth { "yes" } else { "no" }).to_owned(),
         (_, Value::Decimal(amount)) if field.kind == Kind::Money => format::money(*amount, currency),
         (_, Value::Decimal(_) | Value::Int(_)) => format::with_minus(&grouped(&value.to_string())),
-        (_, Value::Ids(ids)) => list(ids.iter().map(ToString::to_string)),
+        (_, Value::Ids(ids)) => match field.kind {
+            Kind::Ids(resource) => list(ids.iter().map(|id| names::name(resource, *id))),
+            _ => list(ids.iter().map(ToString::to_string)),
+        },
         (_, Value::Texts(texts)) => list(texts.iter().cloned()),
         (_, Value::Text(text)) => match field.kind {
             Kind::Choice(choices) => {
@@ -82,11 +85,12 @@ pub fn shown(field: &Field, value: &Value, currency: &str) -> String {
     }
 }
 
-/// "100101, 100123 +5"; "none".
+/// So many items of a list are named; the others are counted.
+pub const NAMED: usize = 3;
+
+/// "Coastal Cover, Harbor Mutual +5"; "none".
 fn list(mut items: impl ExactSizeIterator<Item = String>) -> String {
-    /// The others are counted.
-    const MOST: usize = 3;
-    let first: Vec<String> = items.by_ref().take(MOST).collect();
+    let first: Vec<String> = items.by_ref().take(NAMED).collect();
     match items.len() {
         0 if first.is_empty() => "none".to_owned(),
         0 => first.join(", "),

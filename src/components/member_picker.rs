@@ -1,6 +1,5 @@
 //! [`MemberPicker`]: the records that belong to another one: found by typing, added, removed, put in order.
 
-mod drag;
 mod rows;
 mod search;
 
@@ -8,26 +7,24 @@ use std::rc::Rc;
 
 use domain::{Id, Input, Key, Resource};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::PointerEvent;
 use yew::prelude::*;
 
 use crate::api::Api;
 use crate::browser::{self, Timeout};
+use crate::components::drag::{Drag, Pull};
 use crate::components::toasts::Toasts;
+use crate::find;
 use crate::form::Entry;
 use crate::form::input::element_id;
 use crate::form::names;
 use crate::form::reading::all;
 use crate::record::Record;
 use crate::route::Query;
-use drag::Drag;
 use rows::{button_id, rows};
 use search::shifted;
 
 /// How long typing must rest, in milliseconds, before it is searched for.
 const REST_MS: i32 = 150;
-/// No more than so many are suggested.
-const SUGGESTIONS: &str = "8";
 
 /// See [`MemberPicker`].
 #[derive(Properties, PartialEq)]
@@ -75,14 +72,8 @@ pub enum Message {
     Toggle(Id),
     /// Move it so many places down.
     Move(Id, i32),
-    /// It was taken by its grip.
-    Grab(Id, PointerEvent),
-    /// What was taken is dragged.
-    Drag(PointerEvent),
-    /// It is let go where it would stand.
-    Drop,
-    /// It stays where it was.
-    LetGo,
+    /// Something is done with its grip.
+    Pull(Id, Pull),
 }
 
 /// Members as rows; offers as chips. A member that is removed stays in its place, struck through, until it is saved.
@@ -94,7 +85,8 @@ pub struct MemberPicker {
     pointed: usize,
     searches: u32,
     rest: Option<Timeout>,
-    drag: Option<Drag>,
+    /// The member that is being dragged.
+    drag: Option<(Id, Drag)>,
     /// What is to have the focus once it is drawn where it belongs.
     refocus: Option<String>,
 }
@@ -175,17 +167,19 @@ impl Component for MemberPicker {
             Message::Add(id) => self.add(ctx, id),
             Message::Toggle(id) => self.toggle(ctx, id),
             Message::Move(id, by) => self.shift(ctx, id, by),
-            Message::Grab(id, event) => {
+            Message::Pull(id, Pull::Take(event)) => {
                 let at = ids(&ctx.props().entry).iter().position(|own| *own == id);
-                self.drag = at.and_then(|at| Drag::start(id, at, &event));
+                self.drag = at.and_then(|at| Some((id, Drag::start(at, &event)?)));
             }
-            Message::Drag(event) => return self.drag.as_mut().is_some_and(|drag| drag.follow(&event)),
-            Message::Drop => {
-                if let Some(drag) = self.drag.take() {
-                    self.place(ctx, drag.id, drag.to);
+            Message::Pull(_, Pull::Move(event)) => {
+                return self.drag.as_mut().is_some_and(|(_, drag)| drag.follow(&event));
+            }
+            Message::Pull(_, Pull::Drop) => {
+                if let Some((id, drag)) = self.drag.take() {
+                    self.place(ctx, id, drag.to);
                 }
             }
-            Message::LetGo => self.drag = None,
+            Message::Pull(_, Pull::LetGo) => self.drag = None,
         }
         true
     }
@@ -223,17 +217,20 @@ impl MemberPicker {
         let (api, resource) = (props.api.clone(), props.resource);
         let now = ids(&props.entry);
         let shown = props.entry.original.as_ids().iter().chain(&now);
-        let missing: Vec<String> =
-            shown.filter(|id| self.known(**id).is_none()).map(ToString::to_string).collect();
+        let missing: Vec<Id> = shown.filter(|id| self.known(**id).is_none()).copied().collect();
         if missing.is_empty() {
             return;
         }
-        let by_id = || Query::default().with("id", &missing.join(","));
-        let members = props.members.clone().unwrap_or_else(by_id);
+        let members = props.members.clone();
         let known = ctx.link().callback(Message::Known);
         spawn_local(async move {
+            let columns: Vec<Key> = find::columns(resource).collect();
+            let read = match members {
+                Some(members) => all(&api, resource, members, &columns).await,
+                None => find::by_ids(&api, resource, &missing).await,
+            };
             // What cannot be read now is shown by its id.
-            if let Ok(records) = all(&api, resource, members, columns(resource)).await {
+            if let Ok(records) = read {
                 known.emit(records);
             }
         });
@@ -241,15 +238,11 @@ impl MemberPicker {
 
     fn search(&self, ctx: &Context<Self>) {
         let (api, resource, number) = (ctx.props().api.clone(), ctx.props().resource, self.searches);
-        let query = Query::default()
-            .with("fulltext", &self.typed)
-            .with("columns", &column_names(resource))
-            .with("order", &Key::Name.name())
-            .with("per_page", SUGGESTIONS);
-        let found = ctx.link().callback(move |records| Message::Found(number, records));
+        let (text, found) =
+            (self.typed.clone(), ctx.link().callback(move |found| Message::Found(number, found)));
         spawn_local(async move {
-            if let Ok(page) = api.list(resource, &query).await {
-                found.emit(page.records);
+            if let Ok(records) = find::by_text(&api, resource, &text).await {
+                found.emit(records);
             }
         });
     }
@@ -342,18 +335,4 @@ fn send(ctx: &Context<MemberPicker>, ids: &[Id]) {
 
 fn ids(entry: &Entry) -> Vec<Id> {
     entry.items().into_iter().filter_map(Id::parse).collect()
-}
-
-/// What is shown of a member.
-fn columns(resource: Resource) -> &'static [Key] {
-    match resource {
-        Resource::BuyerGroup => &[Key::Id, Key::Name, Key::State],
-        Resource::Buyer => &[Key::Id, Key::Name, Key::Paused],
-        Resource::Offer | Resource::Company | Resource::Call => &[Key::Id, Key::Name],
-    }
-}
-
-fn column_names(resource: Resource) -> String {
-    let names: Vec<_> = columns(resource).iter().map(|key| key.name()).collect();
-    names.join(",")
 }

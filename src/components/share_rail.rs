@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::components::meter::meter;
 use crate::form::reading::all;
 use crate::format;
-use crate::query::{Load, use_query};
+use crate::query::{use_pulse, use_query};
 use crate::record::Record;
 use crate::route::{Query, Route};
 
@@ -92,39 +92,47 @@ const MOST_LINES: usize = 8;
 /// So many groups without a share are named.
 const MOST_IDLE: usize = 3;
 
-/// "Calls in tier 1": who gets which share of them. The groups of a tier are read once.
+/// "Calls in tier 1": who gets which share of them. The groups of a tier are read once, and all anew every 15 seconds.
 #[component]
 pub fn ShareRail(props: &ShareRailProps) -> Html {
     let read = use_mut_ref(Vec::<(Decimal, Vec<Rival>)>::new);
-    let tier = use_query(props.tier, move |api, tier| {
-        let (read, tier) = (read.clone(), *tier);
-        Box::pin(async move {
-            let known = read.borrow().iter().find(|(own, _)| *own == tier).map(|(_, rivals)| rivals.clone());
-            if let Some(rivals) = known {
-                return Ok(rivals);
-            }
-            let query = Query::default().with("tier", &tier.to_string());
-            let columns = [Key::Id, Key::Name, Key::Weight, Key::State, Key::Eligibility];
-            let groups = all(&api, Resource::BuyerGroup, query, &columns).await?;
-            let rivals: Vec<Rival> = groups.iter().map(|group| Rival::of(group)).collect();
-            read.borrow_mut().push((tier, rivals.clone()));
-            Ok(rivals)
-        })
+    let tier = use_query(props.tier, {
+        let read = read.clone();
+        move |api, tier| {
+            let (read, tier) = (read.clone(), *tier);
+            Box::pin(async move {
+                let known = read.borrow().iter().find(|(own, _)| *own == tier).cloned();
+                if let Some(known) = known {
+                    return Ok(known);
+                }
+                let query = Query::default().with("tier", &tier.to_string());
+                let columns = [Key::Id, Key::Name, Key::Weight, Key::State, Key::Eligibility];
+                let groups = all(&api, Resource::BuyerGroup, query, &columns).await?;
+                let rivals: Vec<Rival> = groups.iter().map(|group| Rival::of(group)).collect();
+                read.borrow_mut().push((tier, rivals.clone()));
+                Ok((tier, rivals))
+            })
+        }
     });
-    let content = match &tier.load {
-        Load::Ready(rivals) => lines(&split(&props.me, rivals), props),
-        Load::Loading(_) => html! { <p class="help late">{ "Loading…" }</p> },
-        Load::Failed(error, _) => html! {
-            <>
-                <p class="help">{ error.sentence() }</p>
-                <button type="button" class="btn" onclick={tier.reload.reform(|_| ())}>{ "Try again" }</button>
-            </>
-        },
-    };
+    let beat = use_callback(tier.reload.clone(), move |(), reload| {
+        read.borrow_mut().clear();
+        reload.emit(());
+    });
+    use_pulse(&beat);
+    // While it is read anew, or cannot be, what was read of it stands.
+    let rivals = tier.load.data().filter(|data| data.0 == props.tier).map(|data| &data.1);
     html! {
         <section aria-labelledby="rail-shares">
             <h2 id="rail-shares">{ format!("Calls in tier {}", props.tier) }</h2>
-            { content }
+            if let Some(rivals) = rivals {
+                { lines(&split(&props.me, rivals), props) }
+            }
+            if let Some(error) = tier.load.error() {
+                <p class="help">{ error.sentence() }</p>
+                <button type="button" class="btn" onclick={tier.reload.reform(|_| ())}>{ "Try again" }</button>
+            } else if rivals.is_none() {
+                <p class="help late">{ "Loading…" }</p>
+            }
         </section>
     }
 }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::components::icon::{icon, icon_sheet};
 use crate::components::key_list::KeyListProps;
+use crate::components::toasts::undo_last;
 use crate::format;
 use crate::keyboard::{self, Keys, Shortcut};
 use crate::lazy::{Lazy, Scene};
@@ -22,6 +23,7 @@ const KEYS: &[Shortcut] = &[
     ("g b", "Go to buyers"),
     ("g o", "Go to offers"),
     ("g s", "Go to settings"),
+    ("u", "Undo what was done last"),
     ("Escape", "Close, or leave a field"),
     ("?", "Show these keys"),
 ];
@@ -56,6 +58,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                         return show(&overlay, |onclose| Scene::Keys(KeyListProps { onclose }));
                     }
                     "Escape" => return keyboard::leave_field(),
+                    "u" => return undo_last(),
                     "n" => Route::New(Resource::BuyerGroup),
                     "g g" => Route::list(Resource::BuyerGroup),
                     "g b" => Route::list(Resource::Buyer),

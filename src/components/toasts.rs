@@ -1,9 +1,12 @@
 //! [`Toasts`]: short news at the edge of the page, and the one live region that reads news out.
 
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use crate::browser::Timeout;
+use crate::browser::{self, Timeout};
 use crate::components::icon::icon;
+use crate::keyboard;
 use crate::navigation::{Location, Navigator};
 use crate::panel::use_panel;
 use crate::session::Doorman;
@@ -65,6 +68,15 @@ impl Default for Toasts {
     fn default() -> Self {
         Self(Callback::noop())
     }
+}
+
+/// The way back of the newest news that have one.
+const LAST_UNDO: &str = ".toast:not(:has(~ * .link)) .link";
+
+/// Undoes what the newest news tell of that can be undone; `false` when there are none.
+pub fn undo_last() -> bool {
+    let undo = browser::document().and_then(|document| document.query_selector(LAST_UNDO).ok()?);
+    undo.and_then(|undo| undo.dyn_into::<HtmlElement>().ok()).map(|undo| undo.click()).is_some()
 }
 
 /// Tells news.
@@ -133,7 +145,8 @@ impl Component for ToastArea {
                 let close = ctx.link().callback(move |()| Message::Close(number));
                 let ms = if toast.undo.is_some() { UNDO_MS } else { NEWS_MS };
                 let end = (!toast.is_failure).then(|| Timeout::new(ms, move || close.emit(())));
-                self.said = toast.text.clone();
+                let hint = if toast.undo.is_some() && keyboard::are_on() { " U undoes it." } else { "" };
+                self.said = [&toast.text, hint].concat().into();
                 self.shown.retain(|shown| toast.about.is_empty() || shown.toast.about != toast.about);
                 self.shown.push(Shown { number, toast, _end: end });
                 if self.shown.len() > MOST {
@@ -153,7 +166,13 @@ impl Component for ToastArea {
                 <li key={number} class={classes!("toast", toast.is_failure.then_some("failure"))}>
                     <p>{ &toast.text }</p>
                     if toast.undo.is_some() {
-                        <button type="button" class="link" onclick={link.callback(move |_| Message::Undo(number))}>
+                        <button
+                            type="button"
+                            class="link"
+                            title="U"
+                            aria-keyshortcuts="u"
+                            onclick={link.callback(move |_| Message::Undo(number))}
+                        >
                             { "Undo" }
                         </button>
                     }

@@ -20,6 +20,12 @@ pub fn learn(record: &Record) {
     });
 }
 
+/// Whether it is known what a record is called.
+#[must_use]
+pub fn is_known(resource: Resource, id: Id) -> bool {
+    KNOWN.with_borrow(|known| known.iter().any(|(own, _)| *own == (resource, id)))
+}
+
 /// What a record is called; its id while that is not known.
 #[must_use]
 pub fn name(resource: Resource, id: Id) -> String {

@@ -17,6 +17,7 @@ use crate::api;
 use crate::browser;
 use crate::components::confirm::Confirm;
 use crate::components::icon::icon;
+use crate::components::leave::Loss;
 
 /// The id of [`summary`], to take the focus there.
 pub const SUMMARY: &str = "summary";
@@ -161,9 +162,9 @@ fn note(id: &'static str, class: Option<&'static str>, heading: &str, content: H
     }
 }
 
-/// What would be lost by leaving, as a sentence; `None` when all is saved. `is_kept`: as a draft.
+/// What would be lost by leaving; `None` when all is saved. `is_kept`: as a draft.
 #[must_use]
-pub fn loss(unsaved: usize, is_kept: bool) -> Option<AttrValue> {
+pub fn loss(unsaved: usize, is_kept: bool) -> Option<Loss> {
     let text = match unsaved {
         0 => return None,
         1 if is_kept => "1 change is not saved. It stays here as a draft.".to_owned(),
@@ -171,7 +172,7 @@ pub fn loss(unsaved: usize, is_kept: bool) -> Option<AttrValue> {
         _ if is_kept => format!("{unsaved} changes are not saved. They stay here as a draft."),
         _ => format!("{unsaved} changes are not saved."),
     };
-    Some(text.into())
+    Some(Loss::Typed(text.into()))
 }
 
 /// Counts what is not saved. Not there when all is saved and there is a record.

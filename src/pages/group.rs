@@ -18,7 +18,7 @@ use crate::form::scene::{Blueprint, Part, Scene};
 use crate::form::words::listed;
 use crate::form::zones::{self, BrowserZones};
 use crate::form::{FormState, grouped};
-use crate::query::{use_mutation, use_query};
+use crate::query::{use_mutation, use_pulse, use_query};
 use crate::record::Record;
 use crate::route::Query;
 
@@ -280,6 +280,8 @@ fn TakesCalls(props: &TakesCallsProps) -> Html {
             .with("per_page", "1");
         Box::pin(async move { api.list(Resource::Buyer, &query).await.map(|page| page.metadata.total_count) })
     });
+    // The group itself is looked at by its form.
+    use_pulse(&on.reload);
     let line = |(mark, text): (Mark, String)| {
         let (class, drawing) = match mark {
             Mark::Fine => ("ok", "ok"),

@@ -75,8 +75,9 @@ enum Open {
 pub fn ListPage(props: &ListProps) -> Html {
     let resource = props.resource;
     let session = use_session();
-    let fill = |session| Usual::of(resource, session).fill(&props.query);
-    let view = View { resource, query: session.as_ref().map_or_else(|| props.query.clone(), fill) };
+    let usual = session.as_ref().map(|session| Usual::of(resource, session));
+    let fill = |usual: &Usual| usual.fill(&props.query);
+    let view = View { resource, query: usual.as_ref().map_or_else(|| props.query.clone(), fill) };
     let navigator = use_navigator();
     let toasts = use_toasts();
     let (currency, zone) = session
@@ -103,9 +104,13 @@ pub fn ListPage(props: &ListProps) -> Html {
     });
 
     let selection = (*use_state(Selection::default)).clone();
+    let whole = usual.clone().filter(|_| !view.is_narrowed());
     use_effect_with((list.load.data().cloned(), selection.clone()), |(page, selection)| {
         let records = page.iter().flat_map(|page| &page.records);
         selection.show(records.filter_map(|record| record.id()).collect());
+        if let Some((usual, page)) = whole.zip(page.as_ref()) {
+            usual.keep_rows(page.records.len());
+        }
     });
     // What can be done to what is selected is fetched with the first selection.
     let acts = use_state_eq(|| false);
@@ -153,7 +158,7 @@ pub fn ListPage(props: &ListProps) -> Html {
     };
     let columns: Rc<[Shown]> = view.columns().into();
     let body = match &list.load {
-        Load::Loading(None) => skeleton(&columns),
+        Load::Loading(None) => skeleton(&columns, usual.map_or(0, |usual| usual.rows())),
         _ => match live.asked.as_ref().zip(live.page.as_ref()) {
             None => Html::default(),
             Some((_, page)) if page.records.is_empty() => {

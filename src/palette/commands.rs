@@ -5,6 +5,7 @@ use std::rc::Rc;
 use domain::{Key, Resource};
 use yew::AttrValue;
 
+use crate::find;
 use crate::record::Record;
 use crate::route::{Query, Route};
 
@@ -43,26 +44,75 @@ pub struct Item {
     pub deed: Deed,
 }
 
+/// What is done to a record by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Takes it out of the calls.
+    Pause,
+    /// Lets it take calls again.
+    Resume,
+    /// Begins a new one that is filled in from it.
+    Duplicate,
+}
+
+impl Verb {
+    const ALL: [Self; 3] = [Self::Pause, Self::Resume, Self::Duplicate];
+
+    /// How a sentence with it begins.
+    const fn typed(self) -> &'static str {
+        match self {
+            Self::Pause => "pause ",
+            Self::Resume => "resume ",
+            Self::Duplicate => "duplicate ",
+        }
+    }
+
+    /// Its name and its drawing.
+    const fn face(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Pause => ("Pause", "pause"),
+            Self::Resume => ("Resume", "play"),
+            Self::Duplicate => ("Duplicate", "copy"),
+        }
+    }
+
+    /// Whether it switches records off or on.
+    const fn pauses(self) -> Option<bool> {
+        match self {
+            Self::Pause => Some(true),
+            Self::Resume => Some(false),
+            Self::Duplicate => None,
+        }
+    }
+
+    /// What it does to a record; `None` where there is nothing to do.
+    fn deed(self, record: &Rc<Record>) -> Option<Deed> {
+        match self.pauses() {
+            Some(pauses) => {
+                (record.get(Key::Paused).as_bool()? != pauses).then(|| Deed::Pause(record.clone(), pauses))
+            }
+            None => Some(Deed::Go(Route::Copy(record.resource(), record.id()?.to_string().into()))),
+        }
+    }
+}
+
 /// What was typed, understood.
 #[derive(Debug, PartialEq)]
 pub struct Wish {
-    /// "pause …": `true`; "resume …": `false`.
-    pub pauses: Option<bool>,
+    /// What is to be done to what is found; else it is opened.
+    pub verb: Option<Verb>,
     /// What is to be found: in lower case as far as letters are English, as the API finds in any case.
     pub words: Vec<String>,
 }
-
-const VERBS: [(&str, bool, &str, &str); 2] =
-    [("pause ", true, "Pause", "pause"), ("resume ", false, "Resume", "play")];
 
 impl Wish {
     /// Reads what was typed.
     #[must_use]
     pub fn read(typed: &str) -> Self {
         let text = typed.trim_start().to_ascii_lowercase();
-        let verb = VERBS.iter().find_map(|(verb, pauses, ..)| Some((text.strip_prefix(verb)?, *pauses)));
-        let (rest, pauses) = verb.map_or((text.as_str(), None), |(rest, pauses)| (rest, Some(pauses)));
-        Self { pauses, words: rest.split_whitespace().map(str::to_owned).collect() }
+        let verb = Verb::ALL.into_iter().find(|verb| text.starts_with(verb.typed()));
+        let rest = &text[verb.map_or(0, |verb| verb.typed().len())..];
+        Self { verb, words: rest.split_whitespace().map(str::to_owned).collect() }
     }
 
     /// What the server is asked for: it finds parts of texts, so it gets the longest word, and the others are looked
@@ -70,20 +120,16 @@ impl Wish {
     #[must_use]
     pub fn questions(&self) -> Vec<(Resource, Query)> {
         let longest = self.words.iter().max_by_key(|word| word.len());
-        if longest.is_none() && self.pauses.is_none() {
+        if longest.is_none() && self.verb.is_none() {
             return Vec::new();
         }
         let question = |resource: Resource| {
-            let can_pause = resource.field(Key::Paused).is_some();
-            if self.pauses.is_some() && !can_pause {
+            let pauses = self.verb.and_then(Verb::pauses);
+            if pauses.is_some() && resource.field(Key::Paused).is_none() {
                 return None;
             }
-            let keys = [Key::Id, Key::Name, Key::State, Key::Paused];
-            let columns: Vec<_> =
-                keys.iter().filter(|key| resource.field(**key).is_some()).map(|key| key.name()).collect();
-            let mut query = Query::default().with("columns", &columns.join(",")).with("per_page", ASKED);
-            query.set("fulltext", longest.map_or("", String::as_str));
-            if let Some(pauses) = self.pauses {
+            let mut query = find::question(resource, longest.map_or("", String::as_str), ASKED);
+            if let Some(pauses) = pauses {
                 query.set("paused", if pauses { "false" } else { "true" });
             }
             Some((resource, query))
@@ -136,8 +182,9 @@ fn own() -> Vec<(Item, &'static str)> {
     let mut all: Vec<_> = Resource::LISTED.map(page).into();
     all.push((item("Pages", "Settings", "settings", Deed::Go(Route::Company)), "company time zone currency"));
     all.extend(Resource::LISTED.map(new));
-    for (text, _, label, icon) in VERBS {
-        all.push((item("Actions", [label, "…"].concat(), icon, Deed::Type(text)), ""));
+    for verb in Verb::ALL {
+        let (label, icon) = verb.face();
+        all.push((item("Actions", [label, "…"].concat(), icon, Deed::Type(verb.typed())), ""));
     }
     all.push((item("Actions", "Show keys", "menu", Deed::Key("?")), "keyboard shortcuts help"));
     all.push((item("Actions", "Sign out", "x", Deed::SignOut), "log leave"));
@@ -158,7 +205,7 @@ pub fn at_rest(recent: Vec<(Route, String)>) -> Vec<Item> {
 #[must_use]
 pub fn matching(wish: &Wish, hits: &[(Resource, Rc<Record>)]) -> Vec<Item> {
     let mut items = Vec::new();
-    if wish.pauses.is_none() {
+    if wish.verb.is_none() {
         let is_meant = |(item, more): &(Item, &str)| {
             let own = item.label.to_ascii_lowercase();
             let begins = |word: &String| {
@@ -177,30 +224,20 @@ pub fn matching(wish: &Wish, hits: &[(Resource, Rc<Record>)]) -> Vec<Item> {
     items
 }
 
-/// A record as it is offered: to be opened, or to be paused or resumed.
+/// A record as it is offered: to be opened, or for what the verb does.
 fn offered(wish: &Wish, record: &Rc<Record>) -> Option<Item> {
     let resource = record.resource();
-    let (section, label, icon, deed) = match wish.pauses {
-        None => (
-            resource.heading(),
-            record.name().to_owned(),
-            drawing(resource),
-            Deed::Go(Route::record(resource, record.id()?)),
-        ),
-        Some(pauses) => {
-            let (.., verb, icon) = VERBS.into_iter().find(|(_, own, ..)| *own == pauses)?;
-            if record.get(Key::Paused).as_bool()? == pauses {
-                return None;
-            }
-            (
-                resource.heading(),
-                [verb, " ", record.name()].concat(),
-                icon,
-                Deed::Pause(record.clone(), pauses),
-            )
+    let (label, icon, deed) = match wish.verb {
+        None => {
+            let deed = Deed::Go(Route::record(resource, record.id()?));
+            (record.name().to_owned(), drawing(resource), deed)
+        }
+        Some(verb) => {
+            let (name, icon) = verb.face();
+            ([name, " ", record.name()].concat(), icon, verb.deed(record)?)
         }
     };
-    Some(Item { section, label: label.into(), icon, record: Some(record.clone()), deed })
+    Some(Item { section: resource.heading(), label: label.into(), icon, record: Some(record.clone()), deed })
 }
 
 fn noun(resource: Resource) -> &'static str {
@@ -261,6 +298,9 @@ mod tests {
         assert_eq!(labels("Pause auto west", &hits), ["Pause Auto, west"]);
         assert_eq!(labels("Resume west", &hits), ["Resume Auto, far west"]);
         assert_eq!(labels("pause", &[]), ["Pause…"]);
+        assert_eq!(labels("duplicate auto far", &hits), ["Duplicate Auto, far west"]);
+        let copy = matching(&Wish::read("duplicate auto far"), &hits).remove(0).deed;
+        assert_eq!(copy, Deed::Go(Route::Copy(Resource::BuyerGroup, "123456".into())));
     }
 
     #[test]
@@ -270,6 +310,7 @@ mod tests {
             questions.iter().map(|(resource, query)| (resource.plural(), query.get("fulltext"))).collect();
         assert_eq!(asked, [("buyer_groups", "insurance"), ("buyers", "insurance")]);
         assert!(questions.iter().all(|(_, query)| query.get("paused") == "false"));
+        assert_eq!(Wish::read("duplicate auto").questions().len(), 3);
         assert!(Wish::read("  ").questions().is_empty());
         assert_eq!(Wish::read("solar").questions().len(), 3);
     }

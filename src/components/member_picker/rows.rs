@@ -5,6 +5,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::{MemberPicker, Message};
+use crate::components::drag::grip;
 use crate::components::icon::icon;
 use crate::components::pill::pill;
 use crate::route::Route;
@@ -38,12 +39,15 @@ impl MemberPicker {
                 </button>
             }
         };
-        let dragged = self.drag.as_ref().and_then(|drag| now.iter().position(|own| *own == drag.id));
-        let class = if position.is_none() { Some("gone") } else { self.drag_class(id, position, dragged) };
+        let dragged = self.drag.as_ref().and_then(|(dragged, drag)| {
+            let from = now.iter().position(|own| own == dragged)?;
+            drag.class(position?, from)
+        });
+        let class = if position.is_none() { Some("gone") } else { dragged };
         html! {
             <li key={id.to_string()} {class} {onkeydown}>
                 if is_ordered {
-                    { if position.is_some() { self.grip(ctx, id) } else { html! { <span class="grip" /> } } }
+                    { if position.is_some() { grip(&link.callback(move |pull| Message::Pull(id, pull))) } else { html! { <span class="grip" /> } } }
                     <span class="num faint">{ for position.map(|position| position + 1) }</span>
                 }
                 <span class="nm">

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::usual::Usual;
 use super::view::{View, all_columns};
 use crate::browser;
+use crate::components::drag::{Drag, Pull, grip};
 use crate::components::icon::icon;
 use crate::components::toasts::use_toasts;
 use crate::route::Query;
@@ -64,26 +65,57 @@ pub fn ColumnChooser(props: &ChooserProps) -> Html {
     };
     let onchange = &onchange;
     let last = shown.len() - 1;
-    let own = shown.iter().enumerate().map(|(at, field)| {
-        // The name stays first, and the ends stay where they are.
+    // The column that is dragged, by its place.
+    let (drag, redraw) = (use_mut_ref(|| None::<(usize, Drag)>), use_force_update());
+    let own = shown.iter().enumerate().map(|(at, &field)| {
+        let place = {
+            let (keys, view, onchange, toasts) =
+                (keys.clone(), props.view.clone(), onchange.clone(), toasts.clone());
+            Callback::from(move |to: usize| {
+                // The name stays first, and the ends stay where they are.
+                let (to, mut keys) = (to.clamp(1, last.max(1)), keys.clone());
+                let key = keys.remove(at);
+                keys.insert(to, key);
+                onchange.emit(view.with_columns(&keys));
+                toasts.say(format!("{}, now {} of {}", field.label, to + 1, last + 1));
+            })
+        };
         let moved = |to: usize, button: String| {
-            let (to, mut keys) = (to.clamp(1, last.max(1)), keys.clone());
-            let key = keys.remove(at);
-            keys.insert(to, key);
-            let (query, onchange, toasts) =
-                (props.view.with_columns(&keys), onchange.clone(), toasts.clone());
-            let to_focus = to_focus.clone();
-            let news = format!("{}, now {} of {}", field.label, to + 1, last + 1);
+            let (place, to_focus) = (place.clone(), to_focus.clone());
             Callback::from(move |_: MouseEvent| {
-                onchange.emit(query.clone());
-                toasts.say(news.clone());
+                place.emit(to);
                 to_focus.set(Some(button.clone()));
             })
         };
+        let pull = {
+            let (place, drag, redraw) = (place.clone(), drag.clone(), redraw.clone());
+            Callback::from(move |pull: Pull| {
+                match pull {
+                    Pull::Take(event) => *drag.borrow_mut() = Drag::start(at, &event).map(|drag| (at, drag)),
+                    Pull::Move(event) => {
+                        if !drag.borrow_mut().as_mut().is_some_and(|(_, drag)| drag.follow(&event)) {
+                            return;
+                        }
+                    }
+                    Pull::Drop => {
+                        let dropped = drag.take().map(|(_, drag)| drag.to).filter(|to| *to != at);
+                        if let Some(to) = dropped {
+                            place.emit(to);
+                        }
+                    }
+                    Pull::LetGo => drop(drag.take()),
+                }
+                redraw.force_update();
+            })
+        };
+        let class = drag.borrow().as_ref().and_then(|(from, drag)| drag.class(at, *from));
         let (up, down) = (format!("up-{}", field.name), format!("down-{}", field.name));
         html! {
-            <li key={field.name}>
-                <span>{ field.label }</span>
+            <li key={field.name} {class}>
+                if at > 0 {
+                    { grip(&pull) }
+                }
+                <span class="nm">{ field.label }</span>
                 if at > 0 {
                     <span class="mini">
                         { small("up", up.clone(), format!("Move up: {}", field.label), moved(at - 1, up)) }

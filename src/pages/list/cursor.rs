@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::desk::DeskProps;
-use super::live::{CELL, ROW, Turn, place};
+use super::live::{CELL, Order, ROW, Turn, place};
 use crate::browser;
 
 /// Where keys are at work in a list.
@@ -42,7 +42,7 @@ impl Cursor {
             "p" => {
                 let record = props.page.records.iter().find(|record| at.is_some() && record.id() == self.row);
                 if let Some(record) = record {
-                    props.onpause.emit(record.clone());
+                    props.tell.emit(Turn::Order(Order::Pause(record.clone())));
                 }
             }
             _ => {}

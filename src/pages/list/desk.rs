@@ -3,16 +3,17 @@
 use std::any::Any;
 use std::rc::Rc;
 
-use domain::{Id, Key};
+use domain::{Decimal, Id, Key, Resource, State, Value};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::cursor::Cursor;
 use super::frame::clock;
-use super::live::{KeyQueue, Turn};
+use super::live::{Order, Orders, Turn};
 use super::news::{News, renewed};
 use super::selection::Selection;
 use super::view::{View, noun};
+use crate::actions::set_paused;
 use crate::api::{Answer, Api, ApiError, Page};
 use crate::browser::{self, Listener, Pulse};
 use crate::components::icon::icon;
@@ -40,29 +41,26 @@ pub struct DeskProps {
     pub due: u32,
     /// Whether another page is awaited, or something is being saved: then no answer would be the last word.
     pub is_busy: bool,
-    /// How many keys were pressed.
-    pub pressed: u32,
-    /// Those that are to be acted on.
-    pub keys: KeyQueue,
+    /// How often something was asked for.
+    pub ordered: u32,
+    /// What is to be done.
+    pub orders: Orders,
     /// The cell that is being edited.
     pub editing: Option<(Id, Key)>,
     /// Hears what happens.
     pub tell: Callback<Turn>,
     /// Takes a page as the one that was asked for.
     pub take: Callback<Rc<dyn Any>>,
-    /// Pauses or resumes a record.
-    pub onpause: Callback<Rc<Record>>,
 }
 
 impl PartialEq for DeskProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.asked, &other.asked)
             && Rc::ptr_eq(&self.page, &other.page)
-            && (self.due, self.is_busy, self.pressed) == (other.due, other.is_busy, other.pressed)
+            && (self.due, self.is_busy, self.ordered) == (other.due, other.is_busy, other.ordered)
             && self.editing == other.editing
             && self.view == other.view
             && self.zone == other.zone
-            && self.onpause == other.onpause
     }
 }
 
@@ -113,7 +111,7 @@ impl Component for Desk {
         if ctx.props().due > 0 {
             desk.ask(ctx);
         }
-        desk.press(ctx);
+        desk.obey(ctx);
         desk
     }
 
@@ -130,7 +128,7 @@ impl Component for Desk {
         if let Some(place) = props.editing {
             self.cursor.at(place);
         }
-        self.press(ctx);
+        self.obey(ctx);
         true
     }
 
@@ -180,10 +178,13 @@ impl Component for Desk {
 }
 
 impl Desk {
-    fn press(&mut self, ctx: &Context<Self>) {
-        let next = || ctx.props().keys.borrow_mut().pop_front();
-        while let Some(key) = next() {
-            self.cursor.press(key, ctx.props());
+    fn obey(&mut self, ctx: &Context<Self>) {
+        let next = || ctx.props().orders.borrow_mut().pop_front();
+        while let Some(order) = next() {
+            match order {
+                Order::Key(key) => self.cursor.press(key, ctx.props()),
+                Order::Pause(record) => pause(ctx, record),
+            }
         }
     }
 
@@ -217,6 +218,26 @@ impl Desk {
             }
         }
     }
+}
+
+/// Pauses a record that is on and resumes one that is paused: shown at once, with a way back.
+fn pause(ctx: &Context<Desk>, record: Rc<Record>) {
+    let (panel, tell) = (Panel::of(ctx), ctx.props().tell.clone());
+    tell.emit(Turn::Ahead((record.clone(), switched(&record))));
+    let is_paused = record.get(Key::Paused).as_bool().unwrap_or_default();
+    set_paused(panel.api.clone(), panel.toasts.clone(), tell.reform(Turn::Settled), record, !is_paused, true);
+}
+
+/// What a record that is paused or resumed shows before the server says what that does to it and the others.
+fn switched(record: &Record) -> Vec<(Key, Value)> {
+    let is_paused = !record.get(Key::Paused).as_bool().unwrap_or_default();
+    let mut values = vec![(Key::Paused, Value::Bool(is_paused))];
+    if record.resource() == Resource::BuyerGroup {
+        let state = if is_paused { State::Paused } else { State::TakingCalls };
+        values.push((Key::State, Value::Text(state.name().to_owned())));
+        values.push((Key::Share, if is_paused { Value::Decimal(Decimal::ZERO) } else { Value::Null }));
+    }
+    values
 }
 
 /// "Not refreshed since 14:32. Trying again."

@@ -1,14 +1,17 @@
 //! What a list can be narrowed by: a [`Subject`] for each thing that can be compared, and a chip for each that is.
 
 use domain::filter::{Filter, FilterBy, Test};
-use domain::{Key, Kind, Resource, Section};
+use domain::{Id, Key, Kind, Resource, Section};
 use yew::prelude::*;
 
 use super::toolbar::Tool;
 use super::view::View;
+use crate::api::{Answer, Api};
 use crate::components::icon::icon;
+use crate::find;
 use crate::format;
 use crate::query::use_query;
+use crate::record::Record;
 use crate::route::Query;
 
 /// When a record was made is a range of every list, and so in no table of filters.
@@ -233,23 +236,15 @@ fn Chip(props: &ChipProps) -> Html {
 ///
 /// # Errors
 /// When the server cannot be asked.
-pub async fn named(
-    api: &crate::api::Api,
-    resource: Resource,
-    ids: &str,
-) -> crate::api::Answer<Vec<(String, String)>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let query = Query::default().with("id", ids).with("columns", "id,name").with("per_page", "1000");
-    let page = api.list(resource, &query).await?;
-    Ok(page.records.iter().map(|record| (id_of(record), record.name().to_owned())).collect())
+pub async fn named(api: &Api, resource: Resource, ids: &str) -> Answer<Vec<(String, String)>> {
+    let ids: Vec<Id> = ids.split(',').filter_map(Id::parse).collect();
+    Ok(find::by_ids(api, resource, &ids).await?.iter().map(|record| called(record)).collect())
 }
 
-/// The id of a record, as a filter names it.
+/// The id of a record, as a filter names it, and what it is called.
 #[must_use]
-pub fn id_of(record: &crate::record::Record) -> String {
-    record.id().map(|id| id.to_string()).unwrap_or_default()
+pub fn called(record: &Record) -> (String, String) {
+    (record.id().map(|id| id.to_string()).unwrap_or_default(), record.name().to_owned())
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use domain::{Field, Input, Key, ZoneNames, check};
-use web_sys::{Element, HtmlInputElement};
+use domain::{Field, Input, Key, Kind, check};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::cursor::{cells, name_of};
@@ -12,6 +13,7 @@ use super::save::Writer;
 use crate::browser;
 use crate::components::icon::icon;
 use crate::form::input::input_mode;
+use crate::form::zones::BrowserZones;
 use crate::record::Record;
 
 /// See [`Inline`].
@@ -39,7 +41,7 @@ pub enum Message {
     Blurred,
 }
 
-/// An input over the cell.
+/// An input over the cell; for one of a few words, a choice.
 pub struct Inline {
     writer: Writer,
     input: NodeRef,
@@ -87,7 +89,7 @@ impl Component for Inline {
             Message::Blurred => {
                 // Another window has it; the input gets it back.
                 let active = browser::document().and_then(|document| document.active_element());
-                if active.zip(self.element()).is_none_or(|(active, own)| active != **own) && self.save(ctx) {
+                if active.zip(self.element()).is_none_or(|(active, own)| active != *own) && self.save(ctx) {
                     self.is_done = true;
                     ctx.props().tell.emit(Turn::Edit(None));
                 }
@@ -128,8 +130,25 @@ impl Component for Inline {
             }
         };
         let label = format!("{} of {}", field.label, self.original.name());
-        html! {
-            <>
+        let onblur = link.callback(|_| Message::Blurred);
+        let control = match field.kind {
+            Kind::Choice(choices) => html! {
+                <select
+                    ref={self.input.clone()}
+                    class="input"
+                    aria-label={label}
+                    onchange={link.callback(|event: Event| {
+                        Message::Typed(event.target_unchecked_into::<HtmlSelectElement>().value())
+                    })}
+                    {onblur}
+                    {onkeydown}
+                >
+                    { for choices.iter().map(|choice| html! {
+                        <option value={choice.name} selected={self.typed == choice.name}>{ choice.label }</option>
+                    }) }
+                </select>
+            },
+            _ => html! {
                 <input
                     ref={self.input.clone()}
                     class={classes!("input", field.kind.is_number().then_some("num"))}
@@ -144,9 +163,14 @@ impl Component for Inline {
                     oninput={link.callback(|event: InputEvent| {
                         Message::Typed(event.target_unchecked_into::<HtmlInputElement>().value())
                     })}
-                    onblur={link.callback(|_| Message::Blurred)}
+                    {onblur}
                     {onkeydown}
                 />
+            },
+        };
+        html! {
+            <>
+                { control }
                 <div class="hint" {onmousedown}>
                     if let Some(violation) = &self.violation {
                         <p class="err" id="inline-error" role="alert">{ violation }</p>
@@ -165,13 +189,15 @@ impl Component for Inline {
         if is_first && let Some(input) = self.element() {
             // An input takes the focus.
             let _ = input.focus();
-            input.select();
+            if let Some(input) = input.dyn_ref::<HtmlInputElement>() {
+                input.select();
+            }
         }
     }
 }
 
 impl Inline {
-    fn element(&self) -> Option<HtmlInputElement> {
+    fn element(&self) -> Option<HtmlElement> {
         self.input.cast()
     }
 
@@ -185,7 +211,7 @@ impl Inline {
         if self.typed.trim() == text(&self.original, field.key) {
             return true;
         }
-        match check(field, &Input::Text(self.typed.clone()), &NoZones) {
+        match check(field, &Input::Text(self.typed.clone()), &BrowserZones) {
             Ok(None) => true,
             Ok(Some(value)) => {
                 if value != *self.original.get(field.key) {
@@ -227,13 +253,4 @@ impl Inline {
 /// A value as it is typed.
 fn text(record: &Record, key: Key) -> String {
     record.get(key).to_string()
-}
-
-/// No field that is a line of text is a time zone.
-struct NoZones;
-
-impl ZoneNames for NoZones {
-    fn canonical(&self, _: &str) -> Option<String> {
-        None
-    }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use domain::{Decimal, Field, Id, Key, Kind, Resource, State, Value};
+use domain::{Field, Id, Key, Kind, Resource, Value};
 use js_sys::Reflect;
 use web_sys::Element;
 use yew::prelude::*;
@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::desk::DeskProps;
 use super::selection::Selection;
 use super::view::{View, limit_of};
-use crate::actions::{Settled, use_pause};
+use crate::actions::Settled;
 use crate::api::Page;
 use crate::browser::{self, Timeout};
 use crate::keyboard::{Keys, Shortcut};
@@ -46,8 +46,16 @@ const SHORTCUTS: &[Shortcut] = &[
 /// Values that are shown for a record before the server has them.
 pub type Ahead = (Rc<Record>, Vec<(Key, Value)>);
 
-/// Keys that wait for the part that acts on them.
-pub type KeyQueue = Rc<RefCell<VecDeque<&'static str>>>;
+/// What the part that does it is asked for.
+pub enum Order {
+    /// A key was pressed.
+    Key(&'static str),
+    /// A record is to be paused or resumed.
+    Pause(Rc<Record>),
+}
+
+/// What is asked for and not done yet.
+pub type Orders = Rc<RefCell<VecDeque<Order>>>;
 
 /// What happens to a list.
 pub enum Turn {
@@ -59,8 +67,8 @@ pub enum Turn {
     Settled(Settled),
     /// A cell is edited, or none any more.
     Edit(Option<(Id, Key)>),
-    /// A key was pressed.
-    Press(&'static str),
+    /// Something is asked for.
+    Order(Order),
     /// It is time to ask anew.
     Due,
 }
@@ -74,10 +82,9 @@ struct Course {
     /// How often there was a reason to ask anew.
     due: u32,
     editing: Option<(Id, Key)>,
-    /// How many keys were pressed.
-    pressed: u32,
-    /// Those that nobody has acted on yet.
-    keys: KeyQueue,
+    /// How often something was asked for.
+    ordered: u32,
+    orders: Orders,
 }
 
 impl Reducible for Course {
@@ -100,9 +107,9 @@ impl Reducible for Course {
                 next.due += 1;
             }
             Turn::Edit(cell) => next.editing = cell,
-            Turn::Press(key) => {
-                next.pressed += 1;
-                next.keys.borrow_mut().push_back(key);
+            Turn::Order(order) => {
+                next.ordered += 1;
+                next.orders.borrow_mut().push_back(order);
             }
             Turn::Due => next.due += 1,
         }
@@ -164,28 +171,20 @@ pub fn use_live(view: &View, list: &UseQuery<Page>, zone: &AttrValue, selection:
             let keys = Keys::new("On the rows of a list", SHORTCUTS, move |key| {
                 let is_ours = is_ours(key);
                 if is_ours {
-                    tell.emit(Turn::Press(key));
+                    tell.emit(Turn::Order(Order::Key(key)));
                 }
                 is_ours
             });
             move || drop((first, keys))
         });
     }
-    let settled = use_callback((), {
+    let onpause = use_callback((), {
         let tell = tell.clone();
-        move |settled, ()| tell.emit(Turn::Settled(settled))
-    });
-    let pause = use_pause(settled);
-    let onpause = use_callback(pause, {
-        let tell = tell.clone();
-        move |record: Rc<Record>, pause| {
-            tell.emit(Turn::Ahead((record.clone(), switched(&record))));
-            pause.emit(record);
-        }
+        move |record, ()| tell.emit(Turn::Order(Order::Pause(record)))
     });
     let asked = list.load.data().cloned();
     let page = asked.as_ref().map(|asked| state.page(asked));
-    let is_needed = state.due > 0 || state.pressed > 0 || state.editing.is_some();
+    let is_needed = state.due > 0 || state.ordered > 0 || state.editing.is_some();
     let desk = asked.clone().zip(page.clone()).filter(|_| is_needed).map(|(asked, page)| {
         Scene::Desk(DeskProps {
             view: view.clone(),
@@ -195,12 +194,11 @@ pub fn use_live(view: &View, list: &UseQuery<Page>, zone: &AttrValue, selection:
             selection: selection.clone(),
             due: state.due,
             is_busy: !matches!(list.load, Load::Ready(_)) || !state.ahead.is_empty(),
-            pressed: state.pressed,
-            keys: state.keys.clone(),
+            ordered: state.ordered,
+            orders: state.orders.clone(),
             editing: state.editing,
             tell: tell.clone(),
             take: list.set.clone(),
-            onpause: onpause.clone(),
         })
     });
     UseLive { asked, page, editing: state.editing, tell, onpause, desk }
@@ -218,24 +216,13 @@ fn is_ours(key: &str) -> bool {
         .is_some_and(|document| document.query_selector(selector).is_ok_and(|row| row.is_some()))
 }
 
-/// What a record that is paused or resumed shows before the server says what that does to it and the others.
-fn switched(record: &Record) -> Vec<(Key, Value)> {
-    let is_paused = !record.get(Key::Paused).as_bool().unwrap_or_default();
-    let mut values = vec![(Key::Paused, Value::Bool(is_paused))];
-    if record.resource() == Resource::BuyerGroup {
-        let state = if is_paused { State::Paused } else { State::TakingCalls };
-        values.push((Key::State, Value::Text(state.name().to_owned())));
-        values.push((Key::Share, if is_paused { Value::Decimal(Decimal::ZERO) } else { Value::Null }));
-    }
-    values
-}
-
 /// The field that is written where a column is edited in place; `None` where that is done on the record's own page.
 #[must_use]
 pub fn edited(resource: Resource, column: Key) -> Option<&'static Field> {
     let field = resource.field(limit_of(column).unwrap_or(column))?;
-    let is_line = field.kind.is_number() || matches!(field.kind, Kind::Text(_) | Kind::Phone);
-    (field.is_writable() && is_line).then_some(field)
+    let is_value =
+        field.kind.is_number() || matches!(field.kind, Kind::Text(_) | Kind::Phone | Kind::Choice(_));
+    (field.is_writable() && is_value).then_some(field)
 }
 
 /// Begins to edit the cell that was clicked twice, or touched.
@@ -262,6 +249,7 @@ pub fn place(resource: Resource, cell: &Element) -> Option<(Id, Key)> {
 
 #[cfg(test)]
 mod tests {
+    use domain::Decimal;
     use domain::api::Metadata;
 
     use super::*;
@@ -331,7 +319,8 @@ mod tests {
         assert_eq!(name(Key::ConcurrencyCapUsed), Some("concurrency_cap_limit"));
         assert_eq!(name(Key::Weight), Some("weight"));
         assert_eq!(name(Key::Name), Some("name"));
-        for key in [Key::Share, Key::Id, Key::State, Key::DialBuyersType, Key::BuyerIds, Key::Revision] {
+        assert_eq!(name(Key::DialBuyersType), Some("dial_buyers_type"));
+        for key in [Key::Share, Key::Id, Key::State, Key::BuyerIds, Key::Revision] {
             assert_eq!(name(key), None);
         }
     }

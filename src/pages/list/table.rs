@@ -16,9 +16,6 @@ use crate::format;
 use crate::record::Record;
 use crate::route::Query;
 
-/// So many grey rows stand for a list that is not there yet.
-const SKELETON_ROWS: usize = 8;
-
 /// The table around its rows.
 pub fn table(
     view: &View,
@@ -130,14 +127,14 @@ pub fn bodies(
     html! { <>{ for bodies }</> }
 }
 
-/// Grey rows; the sheet shows them after 300 ms only.
-pub fn skeleton(columns: &[Shown]) -> Html {
+/// So many grey rows; the sheet shows them after 300 ms only.
+pub fn skeleton(columns: &[Shown], rows: usize) -> Html {
     let cells = || columns.iter().map(|column| html! { <td class={column.leaves}><i /></td> });
     html! {
         <div class="wrap" aria-busy="true">
             <p class="sr">{ "Loading" }</p>
             <table class="list skeleton" aria-hidden="true">
-                <tbody>{ for (0..SKELETON_ROWS).map(|_| html! { <tr><td />{ for cells() }</tr> }) }</tbody>
+                <tbody>{ for (0..rows).map(|_| html! { <tr><td />{ for cells() }</tr> }) }</tbody>
             </table>
         </div>
     }

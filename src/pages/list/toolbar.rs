@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::tools::ToolProps;
 use crate::browser::Timeout;
 use crate::components::icon::icon;
-use crate::keyboard::Keys;
+use crate::keyboard::{Keys, go_to_rows};
 use crate::lazy::{Lazy, Scene};
 
 /// How long after the last letter the list is searched, in milliseconds: a burst of keys is one search, but nobody waits.
@@ -51,8 +51,12 @@ impl Component for SearchBox {
     fn create(_: &Context<Self>) -> Self {
         let input = NodeRef::default();
         let own = input.clone();
-        let keys = Keys::new("In a list", &[("/", "Go to the search box")], move |_| {
+        let shortcuts = &[("/", "Go to the search box"), ("ArrowDown", "From it to the first row")];
+        let keys = Keys::new("In a list", shortcuts, move |key| {
             let Some(input) = own.cast::<HtmlInputElement>() else { return false };
+            if key != "/" {
+                return input.matches(":focus").unwrap_or_default() && go_to_rows();
+            }
             input.select();
             // A visible input takes the focus.
             input.focus().is_ok()

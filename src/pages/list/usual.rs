@@ -1,10 +1,14 @@
-//! The columns that a person is used to: those that were last chosen for a list, by company, person and kind of record.
+//! What a person is used to see in a list, by company, person and kind of record: the columns that were last chosen, and
+//! how many rows it had.
 
 use domain::Resource;
 
 use crate::browser;
 use crate::route::Query;
 use crate::session::UseSession;
+
+/// So many grey rows stand for a list that was never seen.
+const ROWS: usize = 8;
 
 /// Where this browser keeps the columns of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,5 +45,21 @@ impl Usual {
                 storage.set_item(&self.0, names)
             };
         }
+    }
+
+    /// How many rows it had when it was seen last.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.beside().read().parse().unwrap_or(ROWS)
+    }
+
+    /// Keeps how many rows it has.
+    pub fn keep_rows(&self, rows: usize) {
+        self.beside().keep(&rows.to_string());
+    }
+
+    /// Where their number is kept.
+    fn beside(&self) -> Self {
+        Self([&self.0, "/rows"].concat())
     }
 }

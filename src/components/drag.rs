@@ -1,14 +1,12 @@
-//! Putting a member elsewhere by its grip, with mouse, pen or finger.
+//! Putting a row of a list elsewhere by its grip, with mouse, pen or finger.
 //!
 //! While a row is dragged, no row changes its place in the document: moving an element would let go of the pointer. The
 //! row follows the pointer, a line shows where it would stand, and letting go puts it there.
 
-use domain::Id;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, PointerEvent};
 use yew::prelude::*;
 
-use super::{MemberPicker, Message};
 use crate::browser;
 use crate::components::icon::icon;
 
@@ -17,29 +15,41 @@ const EDGE: i32 = 56;
 /// By so much at each move.
 const STEP: f64 = 12.0;
 
+/// What is done with a grip.
+pub enum Pull {
+    /// The row is taken by it.
+    Take(PointerEvent),
+    /// It is dragged.
+    Move(PointerEvent),
+    /// It is let go where it would stand.
+    Drop,
+    /// It stays where it was.
+    LetGo,
+}
+
 /// A row that is being dragged.
-pub(super) struct Drag {
-    pub(super) id: Id,
+pub struct Drag {
     row: HtmlElement,
     /// Where on the page it was taken.
     from: i32,
-    /// The place among the members that it would get.
-    pub(super) to: usize,
+    /// The place among the rows that it would get.
+    pub to: usize,
 }
 
 impl Drag {
-    /// Takes the row of a member, which stands at that place.
-    pub(super) fn start(id: Id, at: usize, event: &PointerEvent) -> Option<Self> {
+    /// Takes the row of a grip, which stands at that place; `None` for a pointer that is gone already.
+    #[must_use]
+    pub fn start(at: usize, event: &PointerEvent) -> Option<Self> {
         let grip = event.target()?.dyn_into::<Element>().ok()?;
         let row = grip.closest("li").ok()??.dyn_into::<HtmlElement>().ok()?;
         // All that the pointer does now is heard by the grip. A pointer that is gone already drags nothing.
         grip.closest(".grip").ok()??.set_pointer_capture(event.pointer_id()).ok()?;
         event.prevent_default();
-        Some(Self { id, row, from: event.page_y(), to: at })
+        Some(Self { row, from: event.page_y(), to: at })
     }
 
     /// Follows the pointer. Tells whether the row would get another place than before.
-    pub(super) fn follow(&mut self, event: &PointerEvent) -> bool {
+    pub fn follow(&mut self, event: &PointerEvent) -> bool {
         let offset = ["0 ", &(event.page_y() - self.from).to_string(), "px"].concat();
         // The sheet of an element takes any property.
         let _ = self.row.style().set_property("translate", &offset);
@@ -48,7 +58,19 @@ impl Drag {
         std::mem::replace(&mut self.to, to) != to
     }
 
-    /// How many of the other members stand above a height in the window.
+    /// How the row at a place looks while the one that stands at `from` is dragged: where that would come to stand, a line
+    /// is drawn.
+    #[must_use]
+    pub fn class(&self, at: usize, from: usize) -> Option<&'static str> {
+        match at {
+            _ if at == from => Some("dragged"),
+            _ if at != self.to => None,
+            _ if at < from => Some("before"),
+            _ => Some("after"),
+        }
+    }
+
+    /// How many of the other rows stand above a height in the window.
     fn place(&self, y: f64) -> usize {
         let Some(list) = self.row.parent_element() else { return self.to };
         let rows = list.children();
@@ -79,39 +101,23 @@ fn scroll_near_edge(y: i32) {
     }
 }
 
-impl MemberPicker {
-    /// What a row is dragged by. Keys and buttons do the same for those who cannot.
-    pub(super) fn grip(&self, ctx: &Context<Self>, id: Id) -> Html {
-        let link = ctx.link();
-        html! {
-            <span
-                class="grip"
-                onpointerdown={link.batch_callback(move |event: PointerEvent| {
-                    (event.button() == 0 && event.is_primary()).then_some(Message::Grab(id, event))
-                })}
-                onpointermove={link.callback(Message::Drag)}
-                onpointerup={link.callback(|_| Message::Drop)}
-                onpointercancel={link.callback(|_| Message::LetGo)}
-            >
-                { icon("grip") }
-            </span>
-        }
-    }
-
-    /// How the row at a place looks while one is dragged, which stands at `from`: where that would come to stand, a
-    /// line is drawn.
-    pub(super) fn drag_class(
-        &self,
-        id: Id,
-        position: Option<usize>,
-        from: Option<usize>,
-    ) -> Option<&'static str> {
-        let drag = self.drag.as_ref()?;
-        match (position?, from?) {
-            _ if drag.id == id => Some("dragged"),
-            (at, from) if at == drag.to && at < from => Some("before"),
-            (at, from) if at == drag.to && at > from => Some("after"),
-            _ => None,
-        }
+/// What a row is dragged by. Keys and buttons do the same for those who cannot.
+pub fn grip(pull: &Callback<Pull>) -> Html {
+    let pull = || pull.clone();
+    let (take, move_on, drop, let_go) = (pull(), pull(), pull(), pull());
+    html! {
+        <span
+            class="grip"
+            onpointerdown={move |event: PointerEvent| {
+                if event.button() == 0 && event.is_primary() {
+                    take.emit(Pull::Take(event));
+                }
+            }}
+            onpointermove={move |event| move_on.emit(Pull::Move(event))}
+            onpointerup={move |_| drop.emit(Pull::Drop)}
+            onpointercancel={move |_| let_go.emit(Pull::LetGo)}
+        >
+            { icon("grip") }
+        </span>
     }
 }
