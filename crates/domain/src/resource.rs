@@ -22,6 +22,8 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::BuyerGroup, Self::Buyer, Self::Offer, Self::Company, Self::Call];
     /// Those that people make, change and delete.
     pub const LISTED: [Self; 3] = [Self::BuyerGroup, Self::Buyer, Self::Offer];
 

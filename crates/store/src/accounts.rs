@@ -93,7 +93,9 @@ impl Writer<'_> {
              VALUES ($1, $1, $2, $2, $3, $4, $5)",
             &[id.into(), now.into(), name.into(), zone.given().into(), zone.iana().into()],
         )?;
-        for resource in Resource::LISTED {
+        self.tx
+            .execute("INSERT INTO event_heads (company_id, seq, floor) VALUES ($1, 0, 0)", &[id.into()])?;
+        for resource in Resource::LISTED.into_iter().chain([Resource::Call]) {
             self.tx.execute(
                 "INSERT INTO company_counters (company_id, resource, live, deleted) VALUES ($1, $2, 0, 0)",
                 &[id.into(), resource.singular().into()],

@@ -5,7 +5,7 @@ use domain::{Change, Decimal, Id, Instant, Key, Metric, Resource, Value, Window}
 use crate::columns::{differences, kept, values};
 use crate::error::Error;
 use crate::history::Difference;
-use crate::place::{Place, place};
+use crate::place::{Place, began, place};
 use crate::plan::next_resets;
 use crate::records::Actor;
 use crate::sql::Sql;
@@ -40,7 +40,8 @@ impl Writer<'_> {
         self.judge(company, &[id])
     }
 
-    /// Moves the ends of the open windows to the clocks of another zone; what they have counted stays.
+    /// Moves the ends of the open windows to the clocks of another zone; what they have counted stays, and so does the
+    /// change with which they began.
     pub(crate) fn move_windows(
         &mut self,
         company: Id,
@@ -88,10 +89,12 @@ impl Writer<'_> {
         let before = self.tx.first(&sql, &params, |row| values(resource, &keys, row))?.unwrap_or_default();
         let zeroes: Vec<String> = columns.iter().map(|column| format!("{column} = 0")).collect();
         let sql = format!(
-            "UPDATE call_limits SET {} WHERE company_id = $1 AND buyer_group_id = $2",
-            zeroes.join(", ")
+            "UPDATE call_limits SET {}, {} = $1 WHERE company_id = $2 AND buyer_group_id = $3",
+            zeroes.join(", "),
+            began(Window::Total)
         );
-        self.tx.execute(&sql, &params)?;
+        let seq = self.number(actor.company)?;
+        self.tx.execute(&sql, &[seq.into(), actor.company.into(), id.into()])?;
         self.judge(actor.company, &[id])?;
         let zero = Value::Decimal(Decimal::ZERO);
         let cleared: Vec<Difference> = before

@@ -21,6 +21,7 @@ impl Writer<'_> {
     /// [`Error::Violations`] for each rule that only the database can judge: records that are not there, an own id that
     /// another has, a team's addresses without a team.
     pub fn create(&mut self, actor: &Actor, change: &Change, now: Instant) -> Result<Id, Error> {
+        self.begin(actor.company)?;
         let id = self.next(Sequence::Records)?;
         self.insert(actor, id, change, now)?;
         Ok(id)

@@ -29,6 +29,7 @@ impl Writer<'_> {
         now: Instant,
     ) -> Result<Id, Error> {
         let company = actor.company;
+        self.begin(company)?;
         let id = self.id(company, resource, name)?;
         let paused: &[Key] = if resource == Resource::Buyer { &[Key::Paused] } else { &[] };
         let (revision, before) = self.lock(company, resource, id, if_revision, paused)?;
@@ -55,6 +56,7 @@ impl Writer<'_> {
         now: Instant,
     ) -> Result<Id, Error> {
         let company = actor.company;
+        self.begin(company)?;
         let id = self.id(company, resource, name)?;
         let own = own_id(resource);
         let shown =
@@ -164,6 +166,9 @@ impl Writer<'_> {
             let since = now.plus_ms(-RESTORABLE_MS);
             let limit = i64::from(most - gone);
             let ids = self.tx.all(&sql, &[company.into(), since.into(), limit.into()], |row| row.id(0))?;
+            if gone == 0 && !ids.is_empty() {
+                self.begin(company)?;
+            }
             for id in ids {
                 self.forget(company, resource, id)?;
                 gone += 1;
@@ -186,12 +191,15 @@ impl Writer<'_> {
             }
         }
         if resource == Resource::BuyerGroup {
-            let sql = "DELETE FROM call_limits WHERE company_id = $1 AND buyer_group_id = $2";
-            self.tx.execute(sql, &params)?;
+            for table in ["opening_balances", "call_limits"] {
+                let sql = format!("DELETE FROM {table} WHERE company_id = $1 AND buyer_group_id = $2");
+                self.tx.execute(&sql, &params)?;
+            }
         }
         search::forget(self.tx, company, id)?;
         let sql = format!("DELETE FROM {} WHERE company_id = $1 AND id = $2", table(resource));
         self.tx.execute(&sql, &params)?;
+        self.touch(company, resource, &[id])?;
         self.count(company, resource, 0, -1)
     }
 }

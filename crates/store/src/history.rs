@@ -17,7 +17,7 @@ pub(crate) struct Difference {
 }
 
 impl Writer<'_> {
-    /// Appends an entry.
+    /// Appends an entry, and says that the record was touched.
     pub(crate) fn record(
         &mut self,
         actor: &Actor,
@@ -27,6 +27,7 @@ impl Writer<'_> {
         differences: &[Difference],
         now: Instant,
     ) -> Result<(), Error> {
+        self.touch(actor.company, resource, &[id])?;
         let entry = self.next(Sequence::Entries)?;
         let before = json(differences.iter().map(|difference| (difference.key, &difference.before)))?;
         let after = json(differences.iter().map(|difference| (difference.key, &difference.after)))?;

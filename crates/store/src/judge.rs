@@ -8,7 +8,7 @@
 
 use std::sync::LazyLock;
 
-use domain::{Caps, Id, Instant, Lasting, Window};
+use domain::{Caps, Id, Instant, Lasting, Resource, Window};
 
 use crate::error::Error;
 use crate::plan::CapsAt;
@@ -31,10 +31,12 @@ static JUDGED: LazyLock<(String, CapsAt)> = LazyLock::new(|| {
 
 impl Writer<'_> {
     /// Judges groups whose limits or counters were written in this transaction: their rows of counters are locked by
-    /// that, so nobody else can judge them by other counters. Deleted groups too, since they may be restored.
+    /// that, so nobody else can judge them by other counters. Deleted groups too, since they may be restored. They count
+    /// as touched.
     ///
     /// Most counts move no judgement, and then no index either.
     pub(crate) fn judge(&mut self, company: Id, groups: &[Id]) -> Result<(), Error> {
+        self.touch(company, Resource::BuyerGroup, groups)?;
         let (select, caps_at) = &*JUDGED;
         let mut caps = Caps { cells: Vec::new(), live_limit: None, live: 0 };
         for some in groups.chunks(CHUNK) {

@@ -69,7 +69,7 @@ where
 {
     fn run(&mut self, writer: &mut Writer<'_>) -> Result<(), Error> {
         self.value = Some((self.job)(writer)?);
-        Ok(())
+        writer.finish()
     }
 
     fn finish(self: Box<Self>, outcome: Result<(), Error>) {

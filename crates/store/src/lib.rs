@@ -34,6 +34,7 @@ mod relation;
 mod schema;
 mod search;
 mod seed;
+mod sequence;
 mod share;
 mod sql;
 mod store;
@@ -47,5 +48,6 @@ pub use records::{
     Actor, ApiKey, ChangeEntry, Company, Found, Name, NewKey, Page, Role, SavedAnswer, Session, User,
 };
 pub use schema::PROGRAM_VERSION;
+pub use sequence::Missed;
 pub use store::{Settings, Store};
 pub use writer::Writer;

@@ -275,9 +275,20 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Says that the records that come to a list or leave it are touched: they show whose list they stand in.
+    fn touch_members(&mut self, company: Id, list: &List) -> Result<(), Error> {
+        let Members::Records(resource) = list.relation.members else { return Ok(()) };
+        let (before, after): (HashSet<&Param>, HashSet<&Param>) =
+            (list.before.iter().collect(), list.after.iter().collect());
+        let id = |param: &&Param| if let Param::Int(number) = param { Id::new(*number) } else { None };
+        let moved: Vec<Id> = before.symmetric_difference(&after).filter_map(id).collect();
+        self.touch(company, resource, &moved)
+    }
+
     /// Writes a list as it is to become. One that is only appended to and taken from keeps the rows of the rest.
     pub(crate) fn write_list(&mut self, company: Id, owner: Id, list: &List) -> Result<(), Error> {
         let Relation { table, owner_column, member_column, .. } = list.relation;
+        self.touch_members(company, list)?;
         let after: HashSet<&Param> = list.after.iter().collect();
         let (kept, gone): (Vec<&Param>, Vec<&Param>) =
             list.before.iter().partition(|member| after.contains(member));

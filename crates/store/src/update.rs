@@ -32,6 +32,7 @@ impl Writer<'_> {
         now: Instant,
     ) -> Result<Id, Error> {
         let (company, resource) = (actor.company, change.resource());
+        self.begin(company)?;
         let id = self.id(company, resource, name)?;
         let mut own: Vec<Key> =
             change.iter().map(|(key, _)| key).filter(|key| place(resource, *key) == Place::Own).collect();
@@ -176,11 +177,14 @@ impl Writer<'_> {
         {
             let step: i64 = if paused.after == Value::Bool(true) { -1 } else { 1 };
             // In steps, not counted anew: two buyers of a group may be paused at the same time.
-            self.tx.execute(
+            let groups = self.tx.all(
                 "UPDATE buyer_groups SET active_buyers_count = active_buyers_count + $1 WHERE company_id = $2 \
-                 AND id IN (SELECT m.buyer_group_id FROM buyer_group_buyers m WHERE m.company_id = $2 AND m.buyer_id = $3)",
+                 AND id IN (SELECT m.buyer_group_id FROM buyer_group_buyers m WHERE m.company_id = $2 AND m.buyer_id = $3) \
+                 RETURNING id",
                 &[step.into(), company.into(), id.into()],
+                |row| row.id(0),
             )?;
+            self.touch(company, Resource::BuyerGroup, &groups)?;
         }
         if let Some(zone) = changed(Key::TimeZone)
             && resource != Resource::Buyer

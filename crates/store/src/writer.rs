@@ -8,6 +8,7 @@ use crate::engine::{Connection, Engine, Param, Row};
 use crate::error::{Error, Failure};
 use crate::ids::{Leases, Sequence};
 use crate::reader::Reader;
+use crate::sequence::{Change, TAKE, Touched};
 use crate::store::Shared;
 
 /// One change, inside a transaction of the writer lane. It reads what it has written so far.
@@ -18,11 +19,14 @@ pub struct Writer<'a> {
     reader: Reader<'a>,
     leases: &'a mut Leases,
     discarded: bool,
+    pub(crate) change: Option<Change>,
+    pub(crate) touched: Touched,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(tx: &'a mut (dyn Connection + 'a), shared: &'a Shared, leases: &'a mut Leases) -> Self {
-        Self { reader: Reader { tx, shared }, leases, discarded: false }
+        let reader = Reader { tx, shared };
+        Self { reader, leases, discarded: false, change: None, touched: Touched::new() }
     }
 
     /// Lets the job answer, but keeps nothing of what it has written: for `dry_run`.
@@ -87,7 +91,7 @@ impl Connection for Watched<'_> {
         params: &[Param],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.wrote |= !sql.starts_with("SELECT");
+        self.wrote |= !sql.starts_with("SELECT") && !sql.starts_with(TAKE);
         self.inner.query(sql, params, each)
     }
 

@@ -3,7 +3,7 @@
 use domain::{Key, Metric, Window};
 
 use crate::engine::Engine;
-use crate::place::{began, reserved};
+use crate::place::{LIVE, began, reserved};
 
 /// New columns, and the tables of calls.
 pub(super) fn calls(engine: Engine) -> String {
@@ -26,9 +26,12 @@ pub(super) fn calls(engine: Engine) -> String {
     text.replace("{text}", if engine == Engine::Sqlite { "TEXT" } else { "TEXT COLLATE \"C\"" })
 }
 
-/// What was counted before there were calls opens the balance of its window.
+/// What was counted before there were calls opens the balance of its window; so do calls that were said to be live.
 fn openings() -> String {
-    let mut text = String::new();
+    let mut text = format!(
+        "INSERT INTO opening_balances (company_id, buyer_group_id, metric, time_window, amount, began)
+    SELECT c.company_id, c.buyer_group_id, '{LIVE}', '', c.{LIVE}, 0 FROM call_limits c WHERE c.{LIVE} <> 0;\n"
+    );
     for (metric, window) in crate::place::cells() {
         let used = Key::Used(metric, window).name();
         text.push_str(&format!(
@@ -45,6 +48,7 @@ const COLUMNS: &str = "ALTER TABLE companies ADD COLUMN max_call_minutes BIGINT 
 ALTER TABLE companies ADD COLUMN alert_share BIGINT NOT NULL DEFAULT 80;
 ALTER TABLE buyers ADD COLUMN concurrency_cap_used BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE buyer_groups ADD COLUMN hours {text};
+CREATE INDEX buyers_busy ON buyers (company_id, id) WHERE concurrency_cap_used >= concurrency_cap_limit;
 DROP INDEX buyer_groups_tier;
 CREATE INDEX buyer_groups_tier ON buyer_groups
     (company_id, tier, id, weight, paused, active_buyers_count, full_until, near_until, hours, time_zone, deleted_at)
@@ -144,6 +148,7 @@ CREATE TABLE event_heads (
     floor BIGINT NOT NULL
 );
 INSERT INTO event_heads (company_id, seq, floor) SELECT id, 0, 0 FROM companies;
+INSERT INTO company_counters (company_id, resource, live, deleted) SELECT id, 'call', 0, 0 FROM companies;
 CREATE TABLE record_events (
     company_id BIGINT NOT NULL,
     resource {text} NOT NULL,

@@ -2,6 +2,7 @@ ALTER TABLE companies ADD COLUMN max_call_minutes BIGINT NOT NULL DEFAULT 240;
 ALTER TABLE companies ADD COLUMN alert_share BIGINT NOT NULL DEFAULT 80;
 ALTER TABLE buyers ADD COLUMN concurrency_cap_used BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE buyer_groups ADD COLUMN hours TEXT;
+CREATE INDEX buyers_busy ON buyers (company_id, id) WHERE concurrency_cap_used >= concurrency_cap_limit;
 DROP INDEX buyer_groups_tier;
 CREATE INDEX buyer_groups_tier ON buyer_groups
     (company_id, tier, id, weight, paused, active_buyers_count, full_until, near_until, hours, time_zone, deleted_at)
@@ -108,6 +109,7 @@ CREATE TABLE event_heads (
     floor BIGINT NOT NULL
 );
 INSERT INTO event_heads (company_id, seq, floor) SELECT id, 0, 0 FROM companies;
+INSERT INTO company_counters (company_id, resource, live, deleted) SELECT id, 'call', 0, 0 FROM companies;
 CREATE TABLE record_events (
     company_id BIGINT NOT NULL,
     resource TEXT NOT NULL,
@@ -116,6 +118,8 @@ CREATE TABLE record_events (
     PRIMARY KEY (company_id, resource, record_id)
 );
 CREATE INDEX record_events_seq ON record_events (company_id, seq);
+INSERT INTO opening_balances (company_id, buyer_group_id, metric, time_window, amount, began)
+    SELECT c.company_id, c.buyer_group_id, 'concurrency_cap_used', '', c.concurrency_cap_used, 0 FROM call_limits c WHERE c.concurrency_cap_used <> 0;
 INSERT INTO opening_balances (company_id, buyer_group_id, metric, time_window, amount, began)
     SELECT c.company_id, c.buyer_group_id, 'attempt', 'hourly', c.attempt_hourly_used, 0 FROM call_limits c WHERE c.attempt_hourly_used <> 0;
 INSERT INTO opening_balances (company_id, buyer_group_id, metric, time_window, amount, began)

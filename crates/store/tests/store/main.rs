@@ -16,4 +16,5 @@ mod members;
 mod records;
 mod rules;
 mod search;
+mod sequence;
 mod support;

@@ -123,6 +123,8 @@ fn without_calls() -> String {
     let mut sql = "DROP INDEX buyer_groups_tier;
         CREATE INDEX buyer_groups_tier ON buyer_groups (company_id, tier, id) WHERE deleted_at IS NULL;
         DROP INDEX buyer_groups_hours;
+        DROP INDEX buyers_busy;
+        DELETE FROM company_counters WHERE resource = 'call';
         ALTER TABLE buyer_groups DROP COLUMN hours;
         ALTER TABLE buyers DROP COLUMN concurrency_cap_used;
         ALTER TABLE companies DROP COLUMN max_call_minutes;
