@@ -9,6 +9,7 @@
 //! - The tables stand in `schema.rs`, what the two databases need of a statement in `engine.rs`, the writer lane in
 //!   `lane.rs`.
 
+mod able;
 mod accounts;
 mod caps;
 mod columns;

@@ -9,13 +9,14 @@ use domain::filter::FilterBy;
 use domain::list::{Narrowing, Paging};
 use domain::{Id, Instant, Key, ListQuery, Resource, Value, Violation, Window};
 
+use crate::able::Able;
 use crate::engine::{Engine, Param};
 use crate::error::Error;
 use crate::place::{cells, is_in_limits, table};
 use crate::plan::{Surroundings, expression, next_resets};
 use crate::reader::{Reader, join_limits};
 use crate::records::{Company, Page};
-use crate::share::{join_weights, push_routing, share};
+use crate::share::{join_weights, push_routing, push_share};
 use crate::sql::Sql;
 use crate::{narrow, search, summary};
 
@@ -99,8 +100,10 @@ impl Reader<'_> {
     ) -> Result<(), Error> {
         let conditions = Conditions::of(query, needs_limits || is_in_limits(query.resource, query.order));
         conditions.push_from(sql, self.tx.engine(), company.id);
-        if query.order == Key::Share {
-            join_weights(sql, company.id, offers(query).as_deref(), now);
+        let needs_able = matches!(query.order, Key::Share | Key::Routing);
+        let able = if needs_able { Some(self.able(company, now)?) } else { None };
+        if let Some(able) = able.as_ref().filter(|_| query.order == Key::Share) {
+            join_weights(sql, able, offers(query).as_deref());
         }
         conditions.push_where(sql, company.id, now);
         let (limit, offset) = match query.paging {
@@ -117,7 +120,7 @@ impl Reader<'_> {
                 (i64::from(query.per_page) + 1, 0)
             }
         };
-        self.order(sql, company, query, now)?;
+        self.order(sql, company, query, able.as_ref(), now)?;
         sql.push(" LIMIT ").bind(limit);
         if offset > 0 {
             sql.push(" OFFSET ").bind(offset);
@@ -130,25 +133,27 @@ impl Reader<'_> {
         sql: &mut Sql,
         company: &Company,
         query: &ListQuery,
+        able: Option<&Able>,
         now: Instant,
     ) -> Result<(), Error> {
         let (direction, opposite) = if query.descending { ("DESC", "ASC") } else { ("ASC", "DESC") };
         sql.push(" ORDER BY ");
-        match query.order {
-            Key::Id => {}
-            Key::Routing => {
+        match (query.order, able) {
+            (Key::Id, _) => {}
+            (Key::Routing, Some(able)) => {
                 sql.push("t.tier ").push(direction).push(", ");
-                push_routing(sql, company.id, offers(query).as_deref(), now);
+                push_routing(sql, able, offers(query).as_deref());
                 sql.push(" ").push(opposite).push(", ");
             }
-            Key::Share => {
-                sql.push_at(&share(), now).push(" ").push(direction).push(", ");
+            (Key::Share, Some(able)) => {
+                push_share(sql, able);
+                sql.push(" ").push(direction).push(", ");
             }
-            Key::CapResetAt => {
+            (Key::CapResetAt, _) => {
                 self.push_cap_reset(sql, company, now)?;
                 sql.push(" ").push(direction).push(" NULLS LAST, ");
             }
-            key => {
+            (key, _) => {
                 sql.push_at(&expression(query.resource, key), now).push(" ").push(direction);
                 // Those with an index are never null, and NULLS LAST would keep the index from being used.
                 sql.push(if INDEXED.contains(&key) { ", " } else { " NULLS LAST, " });
@@ -193,7 +198,7 @@ impl Reader<'_> {
     fn metadata(&mut self, company: &Company, query: &ListQuery, now: Instant) -> Result<Metadata, Error> {
         let mut metadata = Metadata { per_page: query.per_page, ..Metadata::default() };
         metadata.total_count = if query.summary {
-            summary::add(self, company.id, query, now, &mut metadata)?
+            summary::add(self, company, query, now, &mut metadata)?
         } else {
             self.total(company.id, query, now)?
         };
@@ -335,7 +340,7 @@ mod tests {
     use std::sync::Arc;
 
     use domain::list::Format;
-    use domain::{Civil, Input, Params, TimeZone, ZoneNames, Zones};
+    use domain::{Change, Civil, Input, Intent, Params, TimeZone, ZoneNames, Zones};
 
     use super::*;
     use crate::{Settings, Store};
@@ -372,6 +377,25 @@ mod tests {
     fn query(params: &[(&str, &str)]) -> ListQuery {
         let params: Params = params.iter().map(|&(name, text)| (name, Input::from(text))).collect();
         ListQuery::parse(Resource::BuyerGroup, &params, Format::Json, "UTC", &Utc).unwrap()
+    }
+
+    /// Adds a group with such hours.
+    fn with_hours(store: &Store, hours: &str) {
+        let params: Params =
+            [("name", Input::from("West")), ("hours", Input::from(hours))].into_iter().collect();
+        let change = Change::parse(Resource::BuyerGroup, Intent::Create, &params, &[], &Utc).unwrap().change;
+        let add = move |writer: &mut crate::Writer<'_>| {
+            let company = writer.company_named("Acme")?.unwrap().id;
+            let user = writer.create_user(
+                company,
+                "Olivia",
+                "o@example.com",
+                crate::Role::Owner,
+                Instant::default(),
+            )?;
+            writer.create(&crate::Actor { company, user, key: None }, &change, Instant::default())
+        };
+        store.write_now(add).unwrap();
     }
 
     /// How SQLite goes about a statement.
@@ -429,27 +453,32 @@ mod tests {
         let (_folder, store) = new_store();
         let at = Instant::default();
         let query = query(&[("summary", "1")]);
-        let company = store.read(|reader| reader.company_named("Acme")).unwrap().unwrap().id;
+        let acme = store.read(|reader| reader.company_named("Acme")).unwrap().unwrap();
+        let company = acme.id;
         let mut page = Sql::new("SELECT t.id");
         let routing = self::query(&[("order", "routing")]);
-        store
-            .read(|reader| {
-                let company = reader.company(company)?;
-                reader.page(&mut page, &company, &routing, false, at)
-            })
-            .unwrap();
+        // One whose hours are closed, on the Thursday that 1970 began with.
+        with_hours(&store, "Sat 10:00-14:00");
+        let able = store.read(|reader| reader.able(&acme, at)).unwrap();
+        store.read(|reader| reader.page(&mut page, &acme, &routing, false, at)).unwrap();
         let by_state = self::query(&[("state", "paused")]);
         let statements = [
-            (summary::counts(Engine::Sqlite, company, &query, at), "(company_id=?)"),
+            (summary::counts(Engine::Sqlite, &able, &query, at), "(company_id=?)"),
             (count(&Conditions::of(&by_state, false), Engine::Sqlite, company, at), "(company_id=?)"),
-            (crate::share::weights_of(company, &[company], None, at), "(company_id=? AND tier=?)"),
+            (crate::share::weights_of(&able, &[company], None), "(company_id=? AND tier=?)"),
             (page, "(company_id=?)"),
         ];
-        for (sql, by) in statements {
+        for (index, (sql, by)) in statements.into_iter().enumerate() {
+            // Only the filter by state does not ask who can take calls.
+            assert_eq!(sql.text.contains("t.hours"), index != 1, "{}", sql.text);
             let steps = explain(&store, sql);
             let index = format!("USING COVERING INDEX buyer_groups_tier {by}");
             assert!(steps.contains(&index), "{index}:\n{steps}");
             assert!(!steps.contains("FOR GROUP BY") && !steps.contains("FOR ORDER BY"), "{steps}");
         }
+        let mut hours = Sql::new(crate::able::DISTINCT);
+        hours.params.push(company.into());
+        let steps = explain(&store, hours);
+        assert_eq!(steps, "SEARCH t USING COVERING INDEX buyer_groups_hours (company_id=? AND hours>?)");
     }
 }

@@ -95,7 +95,8 @@ pub(crate) const MAXED_OUT: &str = "(CASE WHEN t.full_until > {now} THEN 1 ELSE 
 pub(crate) const STATE: &str = "(CASE WHEN t.paused = 1 THEN 3 WHEN t.full_until > {now} THEN 2 \
      WHEN t.near_until > {now} THEN 1 ELSE 0 END)";
 
-/// A condition: a group can take a call now; as `domain::Eligibility::can_take_calls`. A deleted group cannot.
+/// A condition: a group can take a call now, unless its hours are closed (`able.rs`); as
+/// `domain::Eligibility::can_take_calls`. A deleted group cannot.
 pub(crate) const ELIGIBLE: &str =
     "t.paused = 0 AND t.active_buyers_count > 0 AND t.deleted_at IS NULL AND t.full_until <= {now}";
 

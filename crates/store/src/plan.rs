@@ -38,12 +38,34 @@ enum Reading {
     Type,
     ShowPath,
     EditPath,
-    Used { used: usize, ends: Option<usize> },
+    Used {
+        used: usize,
+        ends: Option<usize>,
+    },
     MaxedOut,
-    State { paused: usize },
-    Share { tier: usize, weight: usize, paused: usize, active: usize, deleted: usize },
-    Eligibility { paused: usize, hours: usize, buyers: usize, active: usize, zone: usize },
-    ResetsAt { window: Window, zone: usize },
+    State {
+        paused: usize,
+    },
+    Share {
+        tier: usize,
+        weight: usize,
+        paused: usize,
+        active: usize,
+        hours: usize,
+        zone: usize,
+        deleted: usize,
+    },
+    Eligibility {
+        paused: usize,
+        hours: usize,
+        buyers: usize,
+        active: usize,
+        zone: usize,
+    },
+    ResetsAt {
+        window: Window,
+        zone: usize,
+    },
 }
 
 /// Expressions to select, each once.
@@ -136,8 +158,10 @@ impl Plan {
             Reading::State { paused } => {
                 Value::Text(State::of(row.int(paused)? == 1, &around.caps).name().to_owned())
             }
-            Reading::Share { tier, weight, paused, active, deleted } => {
+            Reading::Share { tier, weight, paused, active, hours, zone, deleted } => {
+                let opening = around.opening(row.maybe_text(hours)?, row.maybe_text(zone)?);
                 let eligible = row.int(paused)? == 0
+                    && matches!(opening, Opening::Open { .. })
                     && row.int(active)? > 0
                     && row.maybe_int(deleted)?.is_none()
                     && !around.caps.maxed_out();
@@ -183,6 +207,8 @@ fn reading(resource: Resource, key: Key, items: &mut Items) -> Reading {
             weight: items.own(Key::Weight),
             paused: items.own(Key::Paused),
             active: items.at(ACTIVE_BUYERS),
+            hours: items.own(Key::Hours),
+            zone: items.own(Key::TimeZone),
             deleted: items.own(Key::DeletedAt),
         },
         Key::Eligibility => Reading::Eligibility {

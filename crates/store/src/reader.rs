@@ -112,7 +112,8 @@ impl Reader<'_> {
         let zones = &*self.shared.zones;
         let mut around = Surroundings::new(company, zones, now);
         if plan.needs_shares {
-            around.weights = self.tier_weights(company.id, &[id], None, now)?;
+            let able = self.able(company, now)?;
+            around.weights = self.tier_weights(&able, &[id], None)?;
         }
         let found = self.tx.first(&sql.text, &sql.params, |row| plan.read(row, &mut around))?;
         let (id, revision, values) = found.ok_or(Error::NotFound)?;
@@ -151,10 +152,11 @@ impl Reader<'_> {
         let plan = self.shared.plans.get(resource, columns);
         let zones = &*self.shared.zones;
         let mut around = Surroundings::new(company, zones, now);
+        let able = if plan.needs_shares { Some(self.able(company, now)?) } else { None };
         let mut found = std::collections::HashMap::with_capacity(ids.len());
         for some in ids.chunks(CHUNK) {
-            if plan.needs_shares {
-                around.weights.extend(self.tier_weights(company.id, some, offers, now)?);
+            if let Some(able) = &able {
+                around.weights.extend(self.tier_weights(able, some, offers)?);
             }
             let mut sql = plan.select();
             from(&mut sql, &plan);
@@ -190,13 +192,18 @@ const CHUNK: usize = 500;
 
 /// Appends values so that there are few different statements: the last is repeated up to the next of a few lengths.
 pub(crate) fn bind_padded<P: Clone + Into<Param>>(sql: &mut Sql, values: &[P]) {
-    let Some(last) = values.last() else {
+    if values.is_empty() {
         sql.push("NULL");
-        return;
-    };
+    }
+    sql.bind_all(padded(values));
+}
+
+/// Values, the last of which is repeated up to the next of a few lengths.
+pub(crate) fn padded<P: Clone>(values: &[P]) -> Vec<P> {
     let length =
         [1, 5, 25, 100, CHUNK].into_iter().find(|length| *length >= values.len()).unwrap_or(values.len());
-    sql.bind_all(values.iter().chain(std::iter::repeat(last)).take(length).cloned());
+    let last = values.last().into_iter().flat_map(std::iter::repeat);
+    values.iter().chain(last).take(length).cloned().collect()
 }
 
 /// Appends the tables that a plan reads. CROSS JOIN keeps SQLite from starting at the counters.

@@ -12,12 +12,13 @@ pub(crate) struct Sql {
     pub(crate) text: String,
     pub(crate) params: Vec<Param>,
     now: Option<usize>,
+    again: Option<(usize, Vec<Param>)>,
 }
 
 impl Sql {
     /// A statement that starts so.
     pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), params: Vec::new(), now: None }
+        Self { text: text.into(), params: Vec::new(), now: None, again: None }
     }
 
     /// Appends text without values.
@@ -46,6 +47,25 @@ impl Sql {
                 self.push(", ");
             }
             self.bind(param);
+        }
+        self
+    }
+
+    /// Appends values with commas between them, which a statement has in several places: they are bound once. A statement
+    /// has one such list.
+    pub(crate) fn bind_again(&mut self, params: &[Param]) -> &mut Self {
+        let first = match &self.again {
+            Some((first, bound)) if bound == params => *first,
+            _ => {
+                let first = self.params.len() + 1;
+                self.params.extend(params.iter().cloned());
+                self.again = Some((first, params.to_vec()));
+                first
+            }
+        };
+        for index in 0..params.len() {
+            let comma = if index > 0 { ", " } else { "" };
+            self.text.push_str(&format!("{comma}${}", first + index));
         }
         self
     }

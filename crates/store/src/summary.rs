@@ -4,14 +4,15 @@
 
 use domain::api::{Metadata, States, TierSummary};
 use domain::filter::FilterBy;
-use domain::{Decimal, Id, Instant, Key, ListQuery};
+use domain::{Decimal, Instant, Key, ListQuery};
 
+use crate::able::Able;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::list::Conditions;
 use crate::narrow::admits;
-use crate::place::ELIGIBLE;
 use crate::reader::Reader;
+use crate::records::Company;
 use crate::sql::Sql;
 
 /// The states as conditions, as `place::STATE` has them in one expression: to group by that, every group of the company
@@ -24,13 +25,15 @@ const NEAR_CAP: &str = "t.near_until > {now} AND t.full_until <= {now} AND t.pau
 /// that too, and to count a filter by state once more costs as much again.
 pub(crate) fn add(
     reader: &mut Reader<'_>,
-    company: Id,
+    company: &Company,
     query: &ListQuery,
     now: Instant,
     metadata: &mut Metadata,
 ) -> Result<u64, Error> {
+    let able = reader.able(company, now)?;
+    let company = company.id;
     let (live, deleted) = (with_deleted(query, false), with_deleted(query, true));
-    let sql = counts(reader.tx.engine(), company, &live, now);
+    let sql = counts(reader.tx.engine(), &able, &live, now);
     let mut states =
         States { deleted: reader.total(company, &without_state(&deleted), now)?, ..States::default() };
     let mut tiers: Vec<TierSummary> = Vec::new();
@@ -81,20 +84,19 @@ fn without_state(query: &ListQuery) -> ListQuery {
 }
 
 /// The statement that counts, tier by tier.
-pub(crate) fn counts(engine: Engine, company: Id, query: &ListQuery, now: Instant) -> Sql {
+pub(crate) fn counts(engine: Engine, able: &Able, query: &ListQuery, now: Instant) -> Sql {
     let mut sql = Sql::new("SELECT t.tier, count(*)");
     for condition in [PAUSED, MAXED_OUT, NEAR_CAP] {
         sql.push(", count(*) FILTER (WHERE ").push_at(condition, now).push(")");
     }
-    sql.push(", count(*) FILTER (WHERE ").push_at(ELIGIBLE, now).push(")");
-    sql.push(", count(*) FILTER (WHERE ")
-        .push_at(NEAR_CAP, now)
-        .push(" AND ")
-        .push_at(ELIGIBLE, now)
-        .push(")");
+    sql.push(", count(*) FILTER (WHERE ");
+    able.push(&mut sql);
+    sql.push("), count(*) FILTER (WHERE ").push_at(NEAR_CAP, now).push(" AND ");
+    able.push(&mut sql);
+    sql.push(")");
     let conditions = Conditions::but(query, &[Key::State, Key::Tier], false);
-    conditions.push_from(&mut sql, engine, company);
-    conditions.push_where(&mut sql, company, now);
+    conditions.push_from(&mut sql, engine, able.company());
+    conditions.push_where(&mut sql, able.company(), now);
     sql.push(" GROUP BY t.tier ORDER BY t.tier");
     sql
 }

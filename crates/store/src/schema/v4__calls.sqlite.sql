@@ -7,7 +7,7 @@ DROP INDEX buyer_groups_tier;
 CREATE INDEX buyer_groups_tier ON buyer_groups
     (company_id, tier, id, weight, paused, active_buyers_count, full_until, near_until, hours, time_zone, deleted_at)
     WHERE deleted_at IS NULL;
-CREATE INDEX buyer_groups_hours ON buyer_groups (company_id, hours, time_zone)
+CREATE INDEX buyer_groups_hours ON buyer_groups (company_id, hours, time_zone, deleted_at)
     WHERE hours IS NOT NULL AND deleted_at IS NULL;
 ALTER TABLE call_limits ADD COLUMN attempt_reserved BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE call_limits ADD COLUMN connection_reserved BIGINT NOT NULL DEFAULT 0;

@@ -41,6 +41,10 @@ pub(crate) fn cells() -> impl Iterator<Item = (domain::Metric, domain::Window)> 
     domain::Metric::ALL.into_iter().flat_map(|metric| domain::Window::ALL.map(|window| (metric, window)))
 }
 
+/// Hours that some groups have; now is a Tuesday.
+pub(crate) const HOURS: [&str; 3] =
+    ["Mon-Fri 09:00-12:00, 13:00-17:00", "Sat-Sun 00:00-24:00", "Tue 22:00-06:00"];
+
 fn fields(dice: &mut Dice, n: u64, buyers: &[Id]) -> Vec<(&'static str, &'static str)> {
     // Leaked: a test's few hundred short texts.
     let text = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
@@ -61,6 +65,9 @@ fn fields(dice: &mut Dice, n: u64, buyers: &[Id]) -> Vec<(&'static str, &'static
     }
     if dice.roll(4) == 0 {
         fields.push(("concurrency_cap_limit", text(dice.roll(6).to_string())));
+    }
+    if dice.roll(3) == 0 {
+        fields.push(("hours", HOURS[dice.roll(3) as usize]));
     }
     for (metric, window) in cells() {
         if dice.roll(12) == 0 {

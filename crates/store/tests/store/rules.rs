@@ -7,8 +7,8 @@ use domain::{
     State, Value, Window, shares,
 };
 
-use crate::lists::{cells, many_groups};
-use crate::support::{Dice, World, now, on_both};
+use crate::lists::{HOURS, cells, many_groups};
+use crate::support::{Dice, Jiff, World, now, on_both};
 
 use Resource::BuyerGroup;
 
@@ -27,6 +27,9 @@ fn state_share_eligibility_and_passed_windows_are_those_of_the_domain() {
             let groups = compare(world, at);
             assert_eq!(groups.len() as u64, GROUPS);
             passed_windows_read_as_nothing(&groups, at);
+            let is_closed = |group: &&Shown| matches!(group.opening(), Opening::Closed { .. });
+            let closed = groups.iter().filter(is_closed).count() as u64;
+            assert!((GROUPS / 20..GROUPS / 2).contains(&closed), "{closed} are closed at {at}");
             let used = |group: &&Shown| group.caps().cells.iter().any(|cap| cap.used > Decimal::ZERO);
             assert!(groups.iter().filter(used).count() as u64 > GROUPS / 2, "usage is missing");
         }
@@ -67,13 +70,14 @@ fn write_somehow(world: &World, dice: &mut Dice, group: Id, buyers: &[String]) {
             .collect()
     };
     let update = |field: &str, value: &str| world.update(BuyerGroup, group, &[(field, value)]).map(|_| ());
-    let outcome = match dice.roll(14) {
+    let outcome = match dice.roll(15) {
         0 => update("weight", &dice.roll(2).to_string()),
         1 => update("tier", ["-1", "1", "2.5", "7"][dice.roll(4) as usize]),
         2 => update("paused", ["0", "0", "1"][dice.roll(3) as usize]),
         3 => update("time_zone", ["", "America/Los_Angeles", "Asia/Kolkata"][dice.roll(3) as usize]),
         4 => update("concurrency_cap_limit", ["", "0", "3", "4"][dice.roll(4) as usize]),
         5 => update("reset_total_caps", "1"),
+        14 => update("hours", ["", HOURS[0], HOURS[1], HOURS[2]][dice.roll(4) as usize]),
         // The second buyer is paused.
         6 => update("buyer_ids", ["", &buyers[1], &buyers[..2].join(",")][dice.roll(3) as usize]),
         7 | 8 => {
@@ -152,6 +156,8 @@ fn without_calls() -> String {
 /// A group as the store shows it.
 struct Shown {
     values: BTreeMap<Key, Value>,
+    at: Instant,
+    company_zone: String,
 }
 
 impl Shown {
@@ -176,13 +182,19 @@ impl Shown {
         State::of(self.get(Key::Paused).as_bool().unwrap(), &self.caps())
     }
 
+    fn opening(&self) -> Opening {
+        let hours = self.get(Key::Hours).as_text().map(|hours| hours.parse().unwrap());
+        let zone = self.get(Key::TimeZone).as_text().unwrap_or(&self.company_zone);
+        Opening::at(hours.as_ref(), self.at, zone, &Jiff)
+    }
+
     fn eligibility(&self) -> Eligibility {
         let paused = self.get(Key::Paused).as_bool().unwrap();
         let buyers = self.get(Key::BuyerIds).as_ids().len();
         // Of the two buyers of each round the second is paused, so a group with both has one that is on.
         let on = buyers.saturating_sub(1);
         let caps = self.caps();
-        let standing = Standing { paused, opening: Opening::ALWAYS, caps: &caps, buyers, buyers_on: on };
+        let standing = Standing { paused, opening: self.opening(), caps: &caps, buyers, buyers_on: on };
         Eligibility::of(standing, Need::LEAST, |window| match window {
             Window::Total => None,
             window => self.get(Key::ResetsAt(window)).as_instant(),
@@ -197,8 +209,12 @@ fn compare(world: &World, at: Instant) -> Vec<Shown> {
     let names: Vec<String> = keys.iter().map(|key| key.name().into_owned()).collect();
     let columns = names.join(",");
     let page = world.list_at(BuyerGroup, &[("columns", &columns), ("per_page", "1000")], at);
-    let groups: Vec<Shown> =
-        page.rows.into_iter().map(|row| Shown { values: keys.iter().copied().zip(row).collect() }).collect();
+    let company_zone = world.company().iana;
+    let shown = |row: Vec<Value>| {
+        let values = keys.iter().copied().zip(row).collect();
+        Shown { values, at, company_zone: company_zone.clone() }
+    };
+    let groups: Vec<Shown> = page.rows.into_iter().map(shown).collect();
 
     let mut tiers: BTreeMap<Decimal, Vec<Competitor>> = BTreeMap::new();
     for group in &groups {
