@@ -28,6 +28,7 @@ mod record;
 mod resource;
 mod routing;
 mod share;
+mod simulate;
 mod state;
 pub mod text;
 mod time_zone;
@@ -52,8 +53,11 @@ pub use random::Random;
 pub use resource::Resource;
 pub use routing::{Candidate, Decision, Traced, Verdict, draw};
 pub use share::{Competitor, share, shares};
+pub use simulate::{
+    ANSWERS_AFTER_MS, Contender, Filled, GIVES_UP_AFTER_MS, Pattern, Played, Simulated, simulate,
+};
 pub use state::State;
-pub use time_zone::{TimeZone, ZoneNames, Zones};
+pub use time_zone::{FixedOffset, TimeZone, ZoneNames, Zones};
 pub use usage::{CapsQuery, Meter, Spans, Usage, UsageField, UsageKey, UsageRow, UsageState};
 pub use value::{Input, Value};
 pub use violation::{Violation, sentence};
