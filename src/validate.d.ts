@@ -13,6 +13,8 @@ export interface BuyerGroupChange extends Partial<Record<LimitName, number | nul
   name?: string;
   external_record_id?: string | null;
   time_zone?: string | null;
+  /** When it takes calls, by the clocks of its time zone: `Mon-Fri 09:00-17:00, Sat 10:00-14:00`. Blank: always. */
+  hours?: string | null;
   paused?: boolean;
   dial_buyers_type?: "sequentially" | "simultaneously";
   tier?: number;
