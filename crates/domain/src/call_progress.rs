@@ -6,14 +6,20 @@
 //! last step of a live call holds anything; a call that is over holds nothing, and what is reported late counts beside
 //! it.
 
+mod amounts;
+mod step;
+#[cfg(test)]
+mod tests;
+
 use crate::call::STATUSES;
 use crate::call_event::{CallEvent, CallEventKind};
-use crate::cap::Metric;
 use crate::decimal::Decimal;
-use crate::eligibility::Need;
 use crate::id::Id;
 use crate::instant::Instant;
 use crate::violation::Violation;
+
+pub use amounts::{Counted, Held};
+pub use step::CallStep;
 
 /// How long a step holds its reservation while nobody has answered: 5 minutes.
 pub const RING_MS: i64 = 5 * 60_000;
@@ -56,131 +62,6 @@ impl CallStatus {
     #[must_use]
     pub const fn is_live(self) -> bool {
         matches!(self, Self::Dialing | Self::Connected)
-    }
-}
-
-/// What a step holds of its group's caps, until it is counted or given back.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Held {
-    /// Attempts that were not dialed yet.
-    pub attempts: i64,
-    /// Connections: 1 until somebody has answered.
-    pub connections: i64,
-    /// Conversions: 1 until the call has converted.
-    pub conversions: i64,
-    /// Money that a conversion is expected to bring.
-    pub revenue: Decimal,
-    /// Live slots: 1 until the call has ended.
-    pub slots: i64,
-}
-
-impl Held {
-    /// What a new step holds.
-    #[must_use]
-    pub const fn of(need: Need) -> Self {
-        Self { attempts: need.attempts, connections: 1, conversions: 1, revenue: need.revenue, slots: 1 }
-    }
-
-    /// Whether nothing is held.
-    #[must_use]
-    pub fn is_nothing(self) -> bool {
-        self == Self::default()
-    }
-
-    /// How much of a metric is held.
-    #[must_use]
-    pub fn metric(self, metric: Metric) -> Decimal {
-        match metric {
-            Metric::Attempt => whole(self.attempts),
-            Metric::Connection => whole(self.connections),
-            Metric::BuyerConversion => whole(self.conversions),
-            Metric::Revenue | Metric::EarnedRevenue => self.revenue,
-        }
-    }
-}
-
-/// What an event adds to the counters of a group, in every window alike.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// Dials.
-    pub attempts: i64,
-    /// Answers.
-    pub connections: i64,
-    /// Conversions.
-    pub conversions: i64,
-    /// Money, gross.
-    pub revenue: Decimal,
-    /// Money after reversals; may be negative.
-    pub earned: Decimal,
-}
-
-impl Counted {
-    /// Whether nothing is counted.
-    #[must_use]
-    pub fn is_nothing(self) -> bool {
-        self == Self::default()
-    }
-
-    /// How much of a metric is counted.
-    #[must_use]
-    pub fn metric(self, metric: Metric) -> Decimal {
-        match metric {
-            Metric::Attempt => whole(self.attempts),
-            Metric::Connection => whole(self.connections),
-            Metric::BuyerConversion => whole(self.conversions),
-            Metric::Revenue => self.revenue,
-            Metric::EarnedRevenue => self.earned,
-        }
-    }
-}
-
-fn whole(count: i64) -> Decimal {
-    Decimal::whole(i32::try_from(count).unwrap_or(i32::MAX))
-}
-
-/// What is dialed at once: one buyer, or all buyers of a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallStep {
-    /// Names it, in the whole company.
-    pub reservation: Id,
-    /// The group that competes.
-    pub group: Id,
-    /// Who is dialed, in the group's order.
-    pub buyers: Vec<Id>,
-    /// Whose attempt was counted.
-    pub dialed: Vec<Id>,
-    /// Who did not answer.
-    pub failed: Vec<Id>,
-    /// Whose own live slot it holds.
-    pub busy: Vec<Id>,
-    /// What a conversion is expected to bring.
-    pub expected: Decimal,
-    /// What it still holds.
-    pub held: Held,
-}
-
-impl CallStep {
-    /// A step that is about to be dialed, and holds all that it may take.
-    #[must_use]
-    pub fn reserved(reservation: Id, group: Id, buyers: Vec<Id>, expected: Decimal) -> Self {
-        let attempts = i64::try_from(buyers.len()).unwrap_or(i64::MAX);
-        let held = Held::of(Need { attempts, revenue: expected });
-        let busy = buyers.clone();
-        Self { reservation, group, buyers, dialed: Vec::new(), failed: Vec::new(), busy, expected, held }
-    }
-
-    /// The buyer of an event: who it names, or the only one.
-    fn buyer(&self, event: &CallEvent) -> Result<Id, Violation> {
-        match (event.buyer, &self.buyers[..]) {
-            (Some(buyer), buyers) if buyers.contains(&buyer) => Ok(buyer),
-            (Some(buyer), _) => {
-                Err(fault("buyer_id", "Buyer", format!("must be one that was dialed: {buyer} was not")))
-            }
-            (None, [only]) => Ok(*only),
-            (None, _) => {
-                Err(fault("buyer_id", "Buyer", "must say who of those that are dialed at once".to_owned()))
-            }
-        }
     }
 }
 
