@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::decimal::Decimal;
+use crate::usage::{CapsQuery, UsageState};
 
 /// `metadata` of a list (COMPATIBILITY.md 4 and 21).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -55,6 +56,62 @@ pub struct TierSummary {
     pub groups: u64,
     /// Those of them that can take a call now.
     pub can_take_calls: u64,
+}
+
+/// `metadata` of the caps screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CapsMetadata {
+    /// Rows in all, whatever the page.
+    pub total_count: u64,
+    /// The page sent.
+    pub page: u32,
+    /// Rows on a page.
+    pub per_page: u32,
+    /// Pages in all.
+    pub total_pages: u64,
+    /// The next page; null on the last.
+    pub next_page: Option<u32>,
+    /// How many rows there are in each state, whichever states are asked for.
+    pub states: UsageStates,
+}
+
+impl CapsMetadata {
+    /// What is said of a page of so many rows in all.
+    #[must_use]
+    pub fn of(query: &CapsQuery, total_count: u64, states: UsageStates) -> Self {
+        let (page, per_page) = (query.page, query.per_page);
+        let total_pages = total_count.div_ceil(u64::from(per_page.max(1)));
+        let next_page = (u64::from(page) < total_pages).then(|| page + 1);
+        Self { total_count, page, per_page, total_pages, next_page, states }
+    }
+}
+
+/// How many rows of the caps screen are in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct UsageStates {
+    /// In every state together.
+    pub all: u64,
+    /// Groups without a limit.
+    pub uncapped: u64,
+    /// Less than 80 % used.
+    pub open: u64,
+    /// 80 % used, or more.
+    pub near: u64,
+    /// Without room for a call.
+    pub full: u64,
+}
+
+impl UsageStates {
+    /// Counts one more.
+    pub fn add(&mut self, state: UsageState) {
+        self.all += 1;
+        *match state {
+            UsageState::Uncapped => &mut self.uncapped,
+            UsageState::Open => &mut self.open,
+            UsageState::Near => &mut self.near,
+            UsageState::Full => &mut self.full,
+        } += 1;
+    }
 }
 
 /// The body of every refusal (COMPATIBILITY.md 7).

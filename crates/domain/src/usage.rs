@@ -160,6 +160,9 @@ pub struct Usage {
     pub full_at: Option<Instant>,
 }
 
+/// Where a cap stands among others when the fullest come first.
+pub type Rank = (Reverse<UsageState>, Reverse<Decimal>, i64);
+
 /// A pace is taken over this long at least: the first call of a window makes no forecast.
 const LEAST_MS: i64 = 10 * 60_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -225,9 +228,12 @@ impl Usage {
         }
     }
 
+    /// The rank of a group without any limit: the last.
+    pub const NONE: Rank = (Reverse(UsageState::Uncapped), Reverse(Decimal::ZERO), i64::MAX);
+
     /// Sorts by how full: first what is full, then what is near; the fuller first, then what is next to reset.
     #[must_use]
-    pub fn fullest_first(&self) -> (Reverse<UsageState>, Reverse<Decimal>, i64) {
+    pub fn rank(&self) -> Rank {
         let resets_at = self.resets_at.map_or(i64::MAX, Instant::ms);
         (Reverse(self.state), Reverse(self.part.unwrap_or_default()), resets_at)
     }

@@ -41,6 +41,7 @@ mod sql;
 mod store;
 mod summary;
 mod update;
+mod usage;
 mod writer;
 
 pub use error::{Error, OpenError};
@@ -51,4 +52,5 @@ pub use records::{
 pub use schema::PROGRAM_VERSION;
 pub use sequence::Missed;
 pub use store::{Settings, Store};
+pub use usage::CapsPage;
 pub use writer::Writer;

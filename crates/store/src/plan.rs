@@ -275,15 +275,25 @@ impl CapsAt {
         (items.0, caps)
     }
 
-    /// Reads the caps of a row as they are at an instant.
+    /// Reads the caps of a row as they are at an instant: those with a limit, since no other is ever full or near.
     pub(crate) fn read(&self, row: &dyn Row, now: Instant, caps: &mut Caps) -> Result<(), Error> {
+        self.read_some(row, now, caps, false)
+    }
+
+    /// The same, those without a limit too.
+    pub(crate) fn read_all(&self, row: &dyn Row, now: Instant, caps: &mut Caps) -> Result<(), Error> {
+        self.read_some(row, now, caps, true)
+    }
+
+    fn read_some(&self, row: &dyn Row, now: Instant, caps: &mut Caps, unlimited: bool) -> Result<(), Error> {
         caps.live_limit = row.maybe_int(self.live_limit)?;
         caps.live = row.int(self.live)?;
         caps.cells.clear();
         for at in &self.cells {
-            // One without a limit is never full or near.
-            let Some(limit) = row.maybe_int(at.limit)? else { continue };
-            let limit = Some(Decimal::from_units_saturating(limit));
+            let limit = row.maybe_int(at.limit)?.map(Decimal::from_units_saturating);
+            if limit.is_none() && !unlimited {
+                continue;
+            }
             let used = counted(row, at.used, at.ends, now)?;
             let reserved = Decimal::from_units_saturating(row.int(at.reserved)?);
             caps.cells.push(Cap { metric: at.metric, window: at.window, limit, used, reserved });
@@ -425,10 +435,8 @@ pub(crate) fn opening(
     zones: &dyn Zones,
     now: Instant,
 ) -> Opening {
-    let own = given.and_then(|given| TimeZone::parse(given, zones).ok());
-    let iana = own.as_ref().map_or(company_zone, TimeZone::iana);
     let hours: Option<Hours> = hours.parse().ok();
-    Opening::at(hours.as_ref(), now, iana, zones)
+    in_zone(given, company_zone, zones, |iana| Opening::at(hours.as_ref(), now, iana, zones))
 }
 
 /// The next resets after `now` by the clocks of a zone as it was given, or of the company's.
@@ -438,7 +446,16 @@ pub(crate) fn next_resets(
     zones: &dyn Zones,
     now: Instant,
 ) -> Resets {
+    in_zone(given, company_zone, zones, |iana| Window::ALL.map(|window| window.next_reset(now, iana, zones)))
+}
+
+/// What is so in a zone as it was given, or in the company's.
+pub(crate) fn in_zone<T>(
+    given: Option<&str>,
+    company_zone: &str,
+    zones: &dyn Zones,
+    of: impl FnOnce(&str) -> T,
+) -> T {
     let own = given.and_then(|given| TimeZone::parse(given, zones).ok());
-    let iana = own.as_ref().map_or(company_zone, TimeZone::iana);
-    Window::ALL.map(|window| window.next_reset(now, iana, zones))
+    of(own.as_ref().map_or(company_zone, TimeZone::iana))
 }

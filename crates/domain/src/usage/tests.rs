@@ -158,7 +158,7 @@ fn the_fullest_come_first() {
     ];
     let spans = Spans::at(Instant::parse(NOON).unwrap(), "Etc/UTC", &Utc);
     let mut usages = Usage::of(&caps(&cells, None, 0), &spans);
-    usages.sort_by_key(Usage::fullest_first);
+    usages.sort_by_key(Usage::rank);
     let first: Vec<Meter> = usages.iter().take(5).map(|usage| usage.meter).collect();
     let sorted = [3, 4, 2, 0, 1].map(|at: usize| Meter::Cap(cells[at].0, cells[at].1));
     assert_eq!(first, sorted);

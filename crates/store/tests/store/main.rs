@@ -18,3 +18,4 @@ mod rules;
 mod search;
 mod sequence;
 mod support;
+mod usage;
