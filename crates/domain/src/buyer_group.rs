@@ -15,6 +15,9 @@ pub const DIAL_BUYERS_TYPES: &[Choice] = &[
     Choice { name: "simultaneously", label: "All at once" },
 ];
 
+/// The way of dialing that calls all buyers of a group at once.
+pub const SIMULTANEOUSLY: &str = DIAL_BUYERS_TYPES[1].name;
+
 /// How full a group is; the names of [`State`](crate::State).
 pub const STATES: &[Choice] = &[
     Choice { name: "taking_calls", label: "Taking calls" },

@@ -199,7 +199,8 @@ impl CallProgress {
 
     /// What counts as earned: what is left of the revenue, never below nothing. So a reversal that is reported before
     /// its conversion counts together with that, in the same group and window.
-    fn earned(&self) -> Decimal {
+    #[must_use]
+    pub fn earned(&self) -> Decimal {
         Decimal::from_units_saturating((self.revenue.units() - self.reversed.units()).max(0))
     }
 

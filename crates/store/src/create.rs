@@ -86,8 +86,12 @@ impl Writer<'_> {
         self.record(actor, resource, id, 1, &made, now)
     }
 
-    fn insert_row(&mut self, table: &str, columns: Vec<(String, Param)>) -> Result<(), Error> {
-        let (names, values): (Vec<String>, Vec<Param>) = columns.into_iter().unzip();
+    pub(crate) fn insert_row<N: std::borrow::Borrow<str>>(
+        &mut self,
+        table: &str,
+        columns: Vec<(N, Param)>,
+    ) -> Result<(), Error> {
+        let (names, values): (Vec<N>, Vec<Param>) = columns.into_iter().unzip();
         let mut sql = Sql::new(format!("INSERT INTO {table} ({}) VALUES (", names.join(", ")));
         sql.bind_all(values).push(")");
         self.tx.execute(&sql.text, &sql.params).map(|_| ())

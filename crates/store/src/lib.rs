@@ -11,6 +11,7 @@
 
 mod able;
 mod accounts;
+mod calls;
 mod caps;
 mod columns;
 mod create;
@@ -44,6 +45,7 @@ mod update;
 mod usage;
 mod writer;
 
+pub use calls::{CallMismatch, CallTrace, NewCall, TracedEvent, TracedStep};
 pub use error::{Error, OpenError};
 pub use reader::Reader;
 pub use records::{

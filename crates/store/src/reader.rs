@@ -222,9 +222,10 @@ pub(crate) fn join_limits(sql: &mut Sql, needed: bool) {
 }
 
 /// The columns of a company `o` that [`company`] reads; whoever needs it together with something else selects them first.
-pub(crate) const COMPANY: &str = "o.id, o.name, o.time_zone, o.iana, o.currency, o.query_auth, o.revision";
+pub(crate) const COMPANY: &str =
+    "o.id, o.name, o.time_zone, o.iana, o.currency, o.query_auth, o.max_call_minutes, o.revision";
 /// How many they are.
-pub(crate) const COMPANY_COLUMNS: usize = 7;
+pub(crate) const COMPANY_COLUMNS: usize = 8;
 
 pub(crate) fn company(row: &dyn crate::engine::Row) -> Result<Company, Error> {
     Ok(Company {
@@ -234,6 +235,7 @@ pub(crate) fn company(row: &dyn crate::engine::Row) -> Result<Company, Error> {
         iana: row.text(3)?.to_owned(),
         currency: row.text(4)?.to_owned(),
         query_auth: row.int(5)? != 0,
-        revision: row.int(6)?,
+        max_call_minutes: row.int(6)?,
+        revision: row.int(7)?,
     })
 }

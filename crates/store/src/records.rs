@@ -44,6 +44,8 @@ pub struct Company {
     pub currency: String,
     /// Whether `?auth_token=` is taken for its keys, as far as each takes it.
     pub query_auth: bool,
+    /// After so long a call whose end is not reported gives back what it holds.
+    pub max_call_minutes: i64,
     /// Rises by 1 with every change of a setting.
     pub revision: i64,
 }

@@ -25,7 +25,7 @@ pub(crate) const fn searched(resource: Resource) -> (&'static [Key], &'static [K
             (&[Key::Name, Key::UserBuyerId], &[Key::Uuid, Key::Id, Key::ExternalRecordId, Key::PhoneNumber])
         }
         Resource::Offer => (&[Key::Name, Key::UserOfferId], &[Key::Uuid, Key::Id, Key::ExternalRecordId]),
-        // Calls are read from their own rows (`calls.rs`): there are far too many to index.
+        // Calls are found by their own rows ([`hits_in_calls`]): there are far too many to index.
         Resource::Company | Resource::Call => (&[], &[]),
     }
 }
@@ -39,6 +39,10 @@ enum Texts {
 
 /// Appends a subselect of the ids of the records whose texts hold `text`.
 pub(crate) fn hits(sql: &mut Sql, engine: Engine, company: Id, resource: Resource, text: &str) {
+    if resource == Resource::Call {
+        hits_in_calls(sql, company, text);
+        return;
+    }
     sql.push("(SELECT s.record_id AS id FROM ");
     matching(sql, engine, company, resource, text, Texts::All, "");
     if resource == Resource::BuyerGroup {
@@ -50,6 +54,17 @@ pub(crate) fn hits(sql: &mut Sql, engine: Engine, company: Id, resource: Resourc
         sql.push(&format!(" AND m.company_id = s.company_id AND m.{member} = s.record_id"));
     }
     sql.push(")");
+}
+
+/// Appends a subselect of the ids of the calls that have `text` in their number, uuid or id.
+fn hits_in_calls(sql: &mut Sql, company: Id, text: &str) {
+    sql.push("(SELECT s.id FROM calls s WHERE s.company_id = ").bind(company);
+    let columns = ["s.caller_number", "s.uuid", "CAST(s.id AS TEXT)"];
+    for (index, column) in columns.into_iter().enumerate() {
+        sql.push(if index == 0 { " AND (" } else { " OR " }).push(column);
+        sql.push(" LIKE ").bind(format!("%{}%", escaped(text))).push(" ESCAPE '!'");
+    }
+    sql.push("))");
 }
 
 /// Appends FROM and WHERE so that `s` is each row of texts that match.

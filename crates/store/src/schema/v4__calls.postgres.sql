@@ -39,6 +39,7 @@ CREATE TABLE calls (
     duration BIGINT,
     converted BIGINT NOT NULL DEFAULT 0,
     revenue BIGINT NOT NULL DEFAULT 0,
+    reversed BIGINT NOT NULL DEFAULT 0,
     earned_revenue BIGINT NOT NULL DEFAULT 0,
     past_limit BIGINT NOT NULL DEFAULT 0,
     reservation_id BIGINT,

@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod calls;
 mod crash;
 mod filters;
 mod idempotency;
