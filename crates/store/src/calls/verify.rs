@@ -14,6 +14,9 @@ use crate::error::Error;
 use crate::place::{LIVE, began, cells, reserved};
 use crate::reader::Reader;
 
+/// By group, metric and window: what it opened with, and the change that this is as old as.
+type Openings = HashMap<(Id, String, String), (i64, i64)>;
+
 /// What steps hold of each group: units of each metric, and of live slots.
 type Held = HashMap<Id, [i64; 6]>;
 
@@ -31,8 +34,7 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// The opening balances: amount, and the change that they are as old as.
-    fn openings(&mut self, company: Id) -> Result<HashMap<(Id, String, String), (i64, i64)>, Error> {
+    fn openings(&mut self, company: Id) -> Result<Openings, Error> {
         let sql = "SELECT buyer_group_id, metric, time_window, amount, began FROM opening_balances WHERE company_id = $1";
         let rows = self.tx.all(sql, &[company.into()], |row| {
             let key = (row.id(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned());
@@ -65,7 +67,7 @@ impl Reader<'_> {
     fn verify_groups(
         &mut self,
         company: Id,
-        openings: &HashMap<(Id, String, String), (i64, i64)>,
+        openings: &Openings,
         held: &Held,
         now: Instant,
     ) -> Result<Vec<CallMismatch>, Error> {
