@@ -11,6 +11,7 @@ use tower::util::MapRequest;
 
 use crate::finish::finish;
 use crate::negotiate::{with_single_slashes, without_suffix};
+use crate::routes::caps::{list_caps, show_usage};
 use crate::routes::records::{
     create_record, delete_record, get_record, list_records, restore_record, update_record,
 };
@@ -27,6 +28,7 @@ pub fn app(state: App) -> Service {
         .merge(records(Resource::Buyer))
         .merge(records(Resource::Offer))
         .merge(company())
+        .merge(caps())
         .route(
             "/api/v1/session",
             get(session::show_session).post(session::create_session).delete(session::destroy_session),
@@ -63,6 +65,14 @@ fn records(resource: Resource) -> Router<App> {
 fn company() -> Router<App> {
     let update = post(update_company).put(update_company).patch(update_company);
     Router::new().route("/api/v1/company", update.get(get_record)).layer(Extension(Resource::Company))
+}
+
+/// How full the caps of groups are.
+fn caps() -> Router<App> {
+    Router::new()
+        .route("/api/v1/caps", get(list_caps))
+        .route("/api/v1/buyer_groups/{id}/usage", get(show_usage))
+        .layer(Extension(Resource::BuyerGroup))
 }
 
 /// Takes `.json`, `.csv` and slashes off the end of the path, and doubled slashes out of it; remembers the suffix.

@@ -29,7 +29,7 @@ struct Walk {
 /// The header, then chunk by chunk the records with these ids.
 pub(crate) fn stream(app: App, company: Company, query: ListQuery, ids: Vec<Id>, now: Instant) -> Response {
     let header = Bytes::from(render::csv_header(&query.columns));
-    let disposition = format!("attachment; filename=\"{}.csv\"", query.resource.plural());
+    let query_name = query.resource.plural();
     let walk = Walk { app, company, query, ids: ids.into_iter(), now };
     let start = (Some(header), walk);
     let body = stream::try_unfold(start, |(header, mut walk)| async move {
@@ -43,7 +43,13 @@ pub(crate) fn stream(app: App, company: Company, query: ListQuery, ids: Vec<Id>,
         let (lines, walk) = blocking(move || walk.lines(&ids)).await.map_err(broken)?;
         Ok(Some((lines, (None, walk))))
     });
-    let mut response = Body::from_stream(body).into_response();
+    file(query_name, Body::from_stream(body))
+}
+
+/// An answer that browsers save as a file of that name.
+pub(crate) fn file(name: &str, body: Body) -> Response {
+    let disposition = format!("attachment; filename=\"{name}.csv\"");
+    let mut response = body.into_response();
     let headers = response.headers_mut();
     let media_type = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
     headers.insert(header::CONTENT_TYPE, media_type);

@@ -1,8 +1,10 @@
 //! The pages that the server writes itself: the reference of the API for people, and refusals outside the API.
 
+mod caps;
 mod html;
 mod reference;
 
+pub(crate) use caps::{PAGE as CAPS_PAGE, caps};
 pub(crate) use reference::{index, reference};
 
 use crate::error::Refusal;

@@ -1,5 +1,6 @@
 //! `/api/openapi.json`: OpenAPI 3.1, made from the field tables, so it cannot say anything that does not hold.
 
+mod caps;
 mod schema;
 
 use domain::{Field, Resource, list};
@@ -53,6 +54,7 @@ pub(crate) fn document() -> Value {
             "post": operation(company, Act::Update, "update_by_post"),
         }),
     );
+    caps::add_paths(&mut paths);
     paths.insert("/api/v1/session".to_owned(), session());
     json!({
         "openapi": "3.1.0",
@@ -85,6 +87,7 @@ fn schemas() -> Map<String, Value> {
             schemas.insert(format!("New{}", resource.type_name()), schema::change(resource, true));
         }
     }
+    caps::add_schemas(&mut schemas);
     schemas.insert("Metadata".to_owned(), schema::metadata());
     schemas.insert("Problem".to_owned(), schema::problem());
     schemas

@@ -4,13 +4,14 @@ use domain::field::{Blank, Column, Order, Param};
 use domain::filter::Test;
 use domain::{Resource, list};
 
+use super::caps;
 use super::html::{Html, page};
 use crate::call::{AUTH_TOKEN_PARAM, DRY_RUN_PARAM, FORMAT_PARAM, ONE_PARAMS};
 use crate::error::REFUSALS;
 use crate::openapi::columns;
 
 /// How examples sign in.
-const SIGN_IN: &str = "-H \"Authorization: Basic BASE64_ENCODED_PUBLIC_KEY_AND_PRIVATE_KEY\"";
+pub(super) const SIGN_IN: &str = "-H \"Authorization: Basic BASE64_ENCODED_PUBLIC_KEY_AND_PRIVATE_KEY\"";
 const SEND_JSON: &str = "-H \"Content-Type: application/json\"";
 
 /// One operation: how it is called and what it does.
@@ -24,7 +25,7 @@ struct Operation {
 /// The reference of one resource; `origin` is the address at which the reader sees the server.
 pub(crate) fn reference(resource: Resource, origin: &str) -> String {
     let mut body = Html::default();
-    header(&mut body, Some(resource));
+    header(&mut body, Some(resource.plural()));
     body.raw("<main><h1>").text(resource.heading()).raw("</h1>");
     body.raw("<p>What goes beyond TrackDrive's API document is marked <em class=\"ext\">extension</em>; ");
     body.raw("clients that do not ask for it do not notice it. ");
@@ -47,27 +48,32 @@ pub(crate) fn reference(resource: Resource, origin: &str) -> String {
     page(&format!("{} · API reference", resource.heading()), &body)
 }
 
+/// The references: where each stands, and what it is called.
+fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let resources = Resource::LISTED.into_iter().map(|resource| (resource.plural(), resource.heading()));
+    resources.chain([(caps::PAGE, caps::HEADING)])
+}
+
 /// The list of references.
 pub(crate) fn index() -> String {
     let mut body = Html::default();
     header(&mut body, None);
     body.raw("<main><h1>API reference</h1><ul>");
-    for resource in Resource::LISTED {
-        body.raw("<li><a href=\"/api/docs/1.0/").text(resource.plural()).raw("\">");
-        body.text(resource.heading()).raw("</a></li>");
+    for (name, heading) in pages() {
+        body.raw("<li><a href=\"/api/docs/1.0/").text(name).raw("\">").text(heading).raw("</a></li>");
     }
     body.raw("</ul><p>For programs: <a href=\"/api/openapi.json\">openapi.json</a>.</p></main>");
     page("API reference", &body)
 }
 
-fn header(body: &mut Html, current: Option<Resource>) {
+pub(super) fn header(body: &mut Html, current: Option<&str>) {
     body.raw("<header><a class=\"home\" href=\"/\">Admin page</a><nav aria-label=\"Reference\">");
-    for resource in Resource::LISTED {
-        body.raw("<a href=\"/api/docs/1.0/").text(resource.plural()).raw("\"");
-        if current == Some(resource) {
+    for (name, heading) in pages() {
+        body.raw("<a href=\"/api/docs/1.0/").text(name).raw("\"");
+        if current == Some(name) {
             body.raw(" aria-current=\"page\"");
         }
-        body.raw(">").text(resource.heading()).raw("</a>");
+        body.raw(">").text(heading).raw("</a>");
     }
     body.raw("</nav></header>");
 }
@@ -158,11 +164,11 @@ fn section(body: &mut Html, operation: &Operation) {
     code(body, &operation.example);
 }
 
-fn code(body: &mut Html, text: &str) {
+pub(super) fn code(body: &mut Html, text: &str) {
     body.raw("<pre tabindex=\"0\"><code>").text(text).raw("</code></pre>");
 }
 
-fn table(body: &mut Html, caption: &'static str, rows: impl FnOnce(&mut Html)) {
+pub(super) fn table(body: &mut Html, caption: &'static str, rows: impl FnOnce(&mut Html)) {
     // A group and no region: several operations have a table of the same name, and landmarks must differ.
     body.raw("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"").text(caption);
     body.raw("\"><table><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">").text(caption);
@@ -171,7 +177,7 @@ fn table(body: &mut Html, caption: &'static str, rows: impl FnOnce(&mut Html)) {
     body.raw("</tbody></table></div>");
 }
 
-fn row(body: &mut Html, name: &str, marks: &[&'static str], texts: &[&str]) {
+pub(super) fn row(body: &mut Html, name: &str, marks: &[&'static str], texts: &[&str]) {
     body.raw("<tr><th scope=\"row\"><code>").text(name).raw("</code></th><td>");
     for mark in marks {
         body.raw("<em class=\"ext\">").text(mark).raw("</em> ");
@@ -280,7 +286,7 @@ fn all_columns(body: &mut Html, resource: Resource) {
     body.raw("</section>");
 }
 
-fn errors(body: &mut Html) {
+pub(super) fn errors(body: &mut Html) {
     body.raw("<section id=\"errors\"><h2>Errors</h2><p>Every refusal has one shape, and names all faults at once:</p>");
     code(
         body,

@@ -29,6 +29,9 @@ pub(crate) async fn show_reference(
     name: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Html<String>, Refusal> {
+    if name.as_ref().is_ok_and(|name| name.0 == docs::CAPS_PAGE) {
+        return Ok(Html(docs::caps(app.origins.of(&headers))));
+    }
     let is_named = |resource: &Resource| name.as_ref().is_ok_and(|name| name.0 == resource.plural());
     let resource = Resource::LISTED.into_iter().find(is_named);
     let resource =

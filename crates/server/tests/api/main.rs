@@ -5,6 +5,7 @@
 
 mod addresses;
 mod bodies;
+mod caps;
 mod csv;
 mod deleted;
 mod document;

@@ -105,7 +105,13 @@ async fn the_reference_for_people_names_everything_that_the_document_names() {
     for policed in ["style=", "<script", "onclick"] {
         assert!(!answer.text.contains(policed), "{policed}");
     }
-    for path in ["/api/docs/1.0/buyers", "/api/docs/1.0/offers", "/api/docs/1.0", "/api/docs/reference.css"] {
+    for path in [
+        "/api/docs/1.0/buyers",
+        "/api/docs/1.0/offers",
+        "/api/docs/1.0/caps",
+        "/api/docs/1.0",
+        "/api/docs/reference.css",
+    ] {
         assert_eq!(page(path).await.status, 200, "{path}");
     }
 }
