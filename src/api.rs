@@ -2,6 +2,7 @@
 //! What answers hold is read in `answer`, what refusals mean in `error`.
 
 mod answer;
+mod calls;
 mod error;
 mod wait;
 
@@ -14,6 +15,7 @@ use yew::Callback;
 
 pub use answer::{Company, Entry, Page, Session, User};
 use answer::{metadata, session};
+pub use calls::{Buyer, CallStory, Decided, Event, Line, Step};
 use error::Refusal;
 pub use error::{ApiError, Refused, Stale};
 pub use wait::News;

@@ -22,6 +22,11 @@ pub fn page(route: &Route) -> Html {
             let key = format!("copy {} {id}", resource.plural());
             html! { <Lazy {key} scene={Scene::Record(RecordPageProps { resource, id: None, copy: Some(id.into()) })} /> }
         }
+        Route::Record(Resource::Call, id) => {
+            let key = format!("call {id}");
+            html! { <Lazy {key} scene={Scene::Call(id)} /> }
+        }
+        Route::Routing(query) => html! { <Lazy key="routing" scene={Scene::Routing(query)} /> },
         Route::Record(resource, id) => {
             let key = format!("{} {id}", resource.plural());
             html! { <Lazy {key} scene={Scene::Record(RecordPageProps { resource, id: Some(id.into()), copy: None })} /> }

@@ -3,6 +3,7 @@
 pub mod cap_matrix;
 pub mod cell;
 pub mod confirm;
+pub mod decision;
 pub mod delete_dialog;
 pub mod drag;
 pub mod icon;
@@ -11,8 +12,10 @@ pub mod leave;
 pub mod member_picker;
 pub mod menu;
 pub mod meter;
+pub mod named;
 pub mod page;
 pub mod pill;
+pub mod reason;
 pub mod share_rail;
 pub mod shell;
 pub mod toasts;

@@ -83,6 +83,29 @@ pub fn clock(at: Instant, zone: Option<&str>) -> Option<String> {
     date.time("en-GB", &parts).ok()
 }
 
+/// What a clock of an IANA zone shows, to the second, with the day before it unless that is today there: 14:32:05;
+/// 23 Nov, 14:32:05. A zone that the browser does not know has the visitor's clock.
+#[must_use]
+pub fn moment(at: Instant, zone: &str) -> String {
+    let date = |ms: f64| -> Date { js_sys::Date::new(&ms.into()).unchecked_into() };
+    let shown =
+        |make: fn(&Date, &str, &Object) -> Result<String, JsValue>, date: &Date, parts: &[(&str, &str)]| {
+            let here = make(date, "en-GB", &options(&[parts, &[("timeZone", zone)]].concat()));
+            here.or_else(|_| make(date, "en-GB", &options(parts))).unwrap_or_default()
+        };
+    let then = date(at.ms() as f64);
+    let day = |date: &Date| shown(Date::day, date, &[("day", "numeric"), ("month", "short")]);
+    let time = shown(Date::time, &then, &[("hour", "2-digit"), ("minute", "2-digit"), ("second", "2-digit")]);
+    let own = day(&then);
+    if own == day(&date(js_sys::Date::now())) { time } else { [&own, ", ", &time].concat() }
+}
+
+/// What people call a zone: America/New_York is New York.
+#[must_use]
+pub fn place(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or_default().replace('_', " ")
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// The browser's dates, asked in a way that a zone may not be known.
@@ -90,6 +113,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_name = toLocaleTimeString)]
     fn time(this: &Date, locale: &str, options: &Object) -> Result<String, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = toLocaleDateString)]
+    fn day(this: &Date, locale: &str, options: &Object) -> Result<String, JsValue>;
 }
 
 /// How long ago or how soon, in the largest unit that fits: 3 hours ago, in 28 minutes, now.

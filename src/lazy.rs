@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 
+use domain::{Id, Resource};
 use wasm_bindgen_futures::spawn_local;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
@@ -14,6 +15,8 @@ use crate::browser::{self, Timeout};
 use crate::bulk::bar::{Bulk, BulkProps};
 use crate::components::key_list::{KeyList, KeyListProps};
 use crate::components::leave::{LeaveProps, leave};
+use crate::components::named::Named;
+use crate::pages::call::CallPage;
 use crate::pages::list::deleted::{DeletedList, DeletedProps};
 use crate::pages::list::desk::{Desk, DeskProps};
 use crate::pages::list::empty::{EmptyProps, empty};
@@ -23,8 +26,11 @@ use crate::pages::list::row_menu::{RowMenu, RowMenuProps};
 use crate::pages::list::tools::{ToolProps, tool};
 use crate::pages::not_found::not_found;
 use crate::pages::record::{RecordPage, RecordPageProps};
+use crate::pages::routing::RoutingPage;
 use crate::pages::sign_in::{SignInPage, SignInProps};
 use crate::palette::{Palette, PaletteProps};
+use crate::route::Query;
+use crate::sheet;
 
 /// What a part shows.
 #[derive(PartialEq)]
@@ -57,6 +63,12 @@ pub enum Scene {
     Desk(DeskProps),
     /// A value of a list that is edited in place.
     Inline(InlineProps),
+    /// Who gets the next call, as the query of the address asks.
+    Routing(Query),
+    /// The page of a call, by its id or uuid.
+    Call(AttrValue),
+    /// The name of a record.
+    Named(Resource, Id),
 }
 
 impl Scene {
@@ -68,12 +80,17 @@ impl Scene {
             Self::Palette(_) | Self::Keys(_) => Part::Commands,
             Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Deleted(_) => Part::Tools,
             Self::Desk(_) | Self::Inline(_) => Part::Desk,
+            Self::Routing(_) | Self::Call(_) | Self::Named(..) => Part::Traffic,
         }
     }
 
     /// Whether nobody asked for it: it comes when it can, without a word.
     fn is_silent(&self) -> bool {
-        matches!(self, Self::Desk(props) if props.ordered == 0)
+        match self {
+            Self::Desk(props) => props.ordered == 0,
+            Self::Named(..) => true,
+            _ => false,
+        }
     }
 }
 
@@ -95,10 +112,13 @@ pub enum Part {
     Commands,
     /// What a list does while it is looked at and worked in.
     Desk,
+    /// Calls, and who gets the next one.
+    Traffic,
 }
 
 #[wasm_split(record, fallible)]
 fn record() -> Result<Draw, SplitLoaderError> {
+    sheet::adopt(&[sheet::RECORD]);
     Ok(|scene| match scene {
         Scene::Record(props) => html! { <RecordPage ..props.clone() /> },
         Scene::Leave(props) => leave(props),
@@ -108,6 +128,7 @@ fn record() -> Result<Draw, SplitLoaderError> {
 
 #[wasm_split(door, fallible)]
 fn door() -> Result<Draw, SplitLoaderError> {
+    sheet::adopt(&[]);
     Ok(|scene| match scene {
         Scene::SignIn(props) => html! { <SignInPage ..props.clone() /> },
         Scene::NotFound => not_found(),
@@ -118,6 +139,7 @@ fn door() -> Result<Draw, SplitLoaderError> {
 
 #[wasm_split(tools, fallible)]
 fn tools() -> Result<Draw, SplitLoaderError> {
+    sheet::adopt(&[]);
     Ok(|scene| match scene {
         Scene::Tool(props) => tool(props),
         Scene::Chips(props) => html! { <Chips ..props.clone() /> },
@@ -129,6 +151,7 @@ fn tools() -> Result<Draw, SplitLoaderError> {
 
 #[wasm_split(bulk, fallible)]
 fn bulk() -> Result<Draw, SplitLoaderError> {
+    sheet::adopt(&[sheet::RECORD, sheet::BULK]);
     Ok(|scene| match scene {
         Scene::Bulk(props) => html! { <Bulk ..props.clone() /> },
         _ => Html::default(),
@@ -137,6 +160,7 @@ fn bulk() -> Result<Draw, SplitLoaderError> {
 
 #[wasm_split(commands, fallible)]
 fn commands() -> Result<Draw, SplitLoaderError> {
+    sheet::adopt(&[sheet::COMMANDS]);
     Ok(|scene| match scene {
         Scene::Palette(props) => html! { <Palette ..props.clone() /> },
         Scene::Keys(props) => html! { <KeyList ..props.clone() /> },
@@ -146,9 +170,21 @@ fn commands() -> Result<Draw, SplitLoaderError> {
 
 #[wasm_split(desk, fallible)]
 fn desk() -> Result<Draw, SplitLoaderError> {
+    sheet::adopt(&[sheet::DESK]);
     Ok(|scene| match scene {
         Scene::Desk(props) => html! { <Desk ..props.clone() /> },
         Scene::Inline(props) => html! { <Inline ..props.clone() /> },
+        _ => Html::default(),
+    })
+}
+
+#[wasm_split(traffic, fallible)]
+fn traffic() -> Result<Draw, SplitLoaderError> {
+    sheet::adopt(&[sheet::RECORD, sheet::TRAFFIC]);
+    Ok(|scene| match scene {
+        Scene::Routing(query) => html! { <RoutingPage query={query.clone()} /> },
+        Scene::Call(id) => html! { <CallPage id={id.clone()} /> },
+        Scene::Named(resource, id) => html! { <Named resource={*resource} id={*id} /> },
         _ => Html::default(),
     })
 }
@@ -183,6 +219,7 @@ impl Part {
             Self::Bulk => bulk().await,
             Self::Commands => commands().await,
             Self::Desk => desk().await,
+            Self::Traffic => traffic().await,
         }?;
         HERE.with_borrow_mut(|here| here.push((self, draw)));
         Ok(draw)

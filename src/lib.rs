@@ -23,6 +23,7 @@ pub mod query;
 pub mod record;
 pub mod route;
 pub mod session;
+pub mod sheet;
 pub mod validate;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -304,8 +304,10 @@ fn travel(by: i32) {
 /// Fetches what the page of a link needs as soon as the link is pointed at.
 fn foresee(event: &Event) {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    if let Some(Route::Record(..) | Route::New(_) | Route::Company) = target.as_ref().and_then(linked) {
-        Part::Record.expect();
+    match target.as_ref().and_then(linked) {
+        Some(Route::Record(Resource::Call, _) | Route::Routing(_)) => Part::Traffic.expect(),
+        Some(Route::Record(..) | Route::New(_) | Route::Company) => Part::Record.expect(),
+        _ => {}
     }
 }
 

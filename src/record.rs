@@ -1,4 +1,4 @@
-//! [`Record`]: one group, buyer, offer or company as the server sent it.
+//! [`Record`]: one group, buyer, offer, call or company as the server sent it.
 
 use domain::{Decimal, Id, Input, Key, Resource, Value};
 
@@ -15,14 +15,23 @@ impl Record {
     /// Reads an object of the API; what is no column of the resource is left out.
     #[must_use]
     pub fn read(resource: Resource, input: &Input) -> Self {
-        let values = json::members(input)
-            .iter()
-            .filter_map(|(name, input)| {
-                let field = resource.field_named(name)?;
-                Some((field.key, field.kind.read(input)))
-            })
-            .collect();
-        Self { resource, values }
+        let read = |(name, input): &(String, Input)| {
+            let field = resource.field_named(name)?;
+            Some((field.key, field.kind.read(input)))
+        };
+        let values = json::members(input).iter().filter_map(read).collect();
+        let record = Self { resource, values };
+        if resource == Resource::Call { record.called_by_number() } else { record }
+    }
+
+    /// A call has no name of its own: it goes by the number that calls, or by its id where that is withheld.
+    fn called_by_number(self) -> Self {
+        let name = match (self.get(Key::CallerNumber).as_text(), self.id()) {
+            (Some(number), _) => number.to_owned(),
+            (None, Some(id)) => format!("Call {id}"),
+            (None, None) => return self,
+        };
+        self.with(Key::Name, Value::Text(name))
     }
 
     /// What kind of record it is.
@@ -53,7 +62,7 @@ impl Record {
         self.get(Key::Id).as_int().and_then(Id::new)
     }
 
-    /// Its name; blank when that column was not asked for.
+    /// Its name, or what it is called instead; blank when that column was not asked for.
     #[must_use]
     pub fn name(&self) -> &str {
         self.get(Key::Name).as_text().unwrap_or_default()
@@ -95,5 +104,15 @@ mod tests {
         assert_eq!(record.number(Key::Weight), "2.5".parse().ok());
         assert_eq!(record.get(Key::Tier), &Value::Null);
         assert_eq!(record.with(Key::Paused, Value::Bool(true)).get(Key::Paused).as_bool(), Some(true));
+    }
+
+    #[test]
+    fn a_call_goes_by_its_number_or_else_by_its_id() {
+        let call = |number: Input| {
+            let members = vec![("id".to_owned(), "123456".into()), ("caller_number".to_owned(), number)];
+            Record::read(Resource::Call, &Input::Map(members)).name().to_owned()
+        };
+        assert_eq!(call("+14155550134".into()), "+14155550134");
+        assert_eq!(call(Input::Null), "Call 123456");
     }
 }

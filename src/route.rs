@@ -23,6 +23,8 @@ pub enum Route {
     Copy(Resource, AttrValue),
     /// One record by its id or uuid, shown and edited in one place.
     Record(Resource, AttrValue),
+    /// Who gets the next call, of the offer and at the time that the query names.
+    Routing(Query),
     /// Name, time zone and currency of the company.
     Company,
     /// Any other address.
@@ -47,17 +49,20 @@ impl Route {
     pub fn parse(path: &str, search: &str) -> Self {
         let mut parts = path.trim_matches('/').split('/');
         let (first, second, third, rest) = (parts.next(), parts.next(), parts.next(), parts.next());
-        let listed = |name: &str| Resource::LISTED.into_iter().find(|resource| resource.plural() == name);
+        let listed = |name: &str| Resource::WITH_LIST.into_iter().find(|resource| resource.plural() == name);
         match (first.unwrap_or_default(), second, third, rest) {
             ("", None, ..) => Self::Home,
             ("sign-in", None, ..) => Self::SignIn,
+            ("routing", None, ..) => Self::Routing(Query::parse(search)),
             ("settings", Some("company"), None, _) => Self::Company,
             (name, second, third, None) => match (listed(name), second, third) {
                 (Some(resource), None, _) => Self::List(resource, Query::parse(search)),
-                (Some(resource), Some("new"), None) => match Query::parse(search).get(COPY) {
-                    id if names_a_record(id) => Self::Copy(resource, id.to_owned().into()),
-                    _ => Self::New(resource),
-                },
+                (Some(resource), Some("new"), None) if resource.is_edited() => {
+                    match Query::parse(search).get(COPY) {
+                        id if names_a_record(id) => Self::Copy(resource, id.to_owned().into()),
+                        _ => Self::New(resource),
+                    }
+                }
                 (Some(resource), Some(id), None | Some("edit")) if names_a_record(id) => {
                     Self::Record(resource, id.to_owned().into())
                 }
@@ -72,6 +77,7 @@ impl Route {
     pub fn same_page(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::List(one, _), Self::List(two, _)) => one == two,
+            (Self::Routing(_), Self::Routing(_)) => true,
             _ => self == other,
         }
     }
@@ -83,16 +89,19 @@ impl fmt::Display for Route {
         match self {
             Self::Home | Self::NotFound => f.write_str("/"),
             Self::SignIn => f.write_str("/sign-in"),
-            Self::List(resource, query) => {
-                write!(f, "/{}", resource.plural())?;
-                if query.is_empty() { Ok(()) } else { write!(f, "?{query}") }
-            }
+            Self::List(resource, query) => with_query(f, resource.plural(), query),
+            Self::Routing(query) => with_query(f, "routing", query),
             Self::New(resource) => write!(f, "/{}/new", resource.plural()),
             Self::Copy(resource, id) => write!(f, "/{}/new?{COPY}={id}", resource.plural()),
             Self::Record(resource, id) => write!(f, "/{}/{id}", resource.plural()),
             Self::Company => f.write_str("/settings/company"),
         }
     }
+}
+
+fn with_query(f: &mut fmt::Formatter<'_>, path: &str, query: &Query) -> fmt::Result {
+    write!(f, "/{path}")?;
+    if query.is_empty() { Ok(()) } else { write!(f, "?{query}") }
 }
 
 /// Names the record that a new one is filled in from.
@@ -247,7 +256,8 @@ mod tests {
     #[test]
     fn any_other_address_is_not_found() {
         for address in [
-            "/calls",
+            "/calls/new",
+            "/routing/100101",
             "/settings",
             "/settings/company/x",
             "/companies",
@@ -276,6 +286,19 @@ mod tests {
         let query = Query::parse("page=2&tier=1").with("page", " ");
         assert_eq!(query.to_string(), "tier=1");
         assert!(query.with("tier", "").is_empty());
+    }
+
+    #[test]
+    fn calls_and_who_gets_the_next_have_addresses() {
+        for address in
+            ["/calls", "/calls?status=dialing", "/calls/100101", "/routing", "/routing?offer_id=100101"]
+        {
+            let (path, search) = address.split_once('?').unwrap_or((address, ""));
+            let route = Route::parse(path, search);
+            assert_ne!(route, Route::NotFound, "{address}");
+            assert_eq!(route.to_string(), address);
+        }
+        assert!(parse("/routing").same_page(&parse("/routing?offer_id=100101")));
     }
 
     #[test]

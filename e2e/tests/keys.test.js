@@ -83,7 +83,7 @@ story("the palette finds pages, groups, buyers and offers, and goes there", { de
   await page.keyboard.press("Control+k");
   await palette(page).waitFor();
   await sees(() => focused(page), "Search or run a command");
-  assert.deepEqual((await offered(page)).slice(0, 4), ["Buyer groups", "Buyers", "Offers", "Settings"]);
+  assert.deepEqual((await offered(page)).slice(0, 4), ["Buyer groups", "Buyers", "Offers", "Calls"]);
   await assertAccessible(page, "palette");
 
   await page.keyboard.type("auto west");

@@ -1,11 +1,12 @@
 //! How a value is shown in a list: one place for all kinds.
 
-use domain::{Key, Kind, Resource, Value};
+use domain::{Id, Key, Kind, Resource, Value};
 use yew::prelude::*;
 
 use crate::components::meter::{cap_of, meter, usage};
 use crate::components::pill::pill;
 use crate::format;
+use crate::lazy::{Lazy, Scene};
 use crate::record::Record;
 use crate::route::{Query, Route};
 
@@ -19,13 +20,15 @@ pub fn cell(record: &Record, key: Key, kind: Kind, currency: &str) -> Html {
     }
     let value = record.get(key);
     match (key, value) {
-        (Key::State, _) => pill(record),
+        (Key::State | Key::Status, _) => pill(record),
         (Key::Paused, _) if record.resource() == Resource::Buyer => pill(record),
         (Key::Limit(..) | Key::ConcurrencyCapLimit, Value::Null) => faint("no limit"),
         (Key::TimeZone, Value::Null) => faint("company’s"),
         (Key::BuyerGroupsCount, Value::Int(count)) => groups_of(record, *count),
         (_, Value::Null) => faint("–"),
         (_, Value::Bool(truth)) => html! { <>{ if *truth { "Yes" } else { "No" } }</> },
+        (Key::OfferId | Key::BuyerGroupId | Key::BuyerId, Value::Int(id)) => named(key, *id),
+        (Key::Duration, Value::Int(seconds)) => html! { duration(*seconds) },
         // Numbers of records are names: they have no thousands.
         (_, Value::Int(number)) if kind == Kind::Id => html! { number },
         (_, Value::Int(number)) => html! { format::count(number.unsigned_abs()) },
@@ -55,6 +58,20 @@ pub fn cell(record: &Record, key: Key, kind: Kind, currency: &str) -> Html {
             [reason, more @ ..] => html! { format!("{} And {} more.", reason.message(), more.len()) },
         },
     }
+}
+
+/// The name of the record whose id stands in a column, once it is known.
+fn named(key: Key, id: i64) -> Html {
+    let named = key.member().zip(Id::new(id));
+    let named = named.map(|(resource, id)| html! { <Lazy scene={Scene::Named(resource, id)} /> });
+    named.unwrap_or_default()
+}
+
+/// Seconds as minutes and seconds: 2:05.
+#[must_use]
+pub fn duration(seconds: i64) -> String {
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    [minutes.to_string(), [if seconds < 10 { "0" } else { "" }, &seconds.to_string()].concat()].join(":")
 }
 
 fn faint(text: &'static str) -> Html {

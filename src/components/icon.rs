@@ -7,6 +7,8 @@ const DRAWINGS: &[(&str, &str)] = &[
     ("groups", "M2 4h12M2 8h8M2 12h4"),
     ("buyers", "M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM3 13c1-5 9-5 10 0"),
     ("offers", "M2.5 2.5h5l6 6-5 5-6-6zM5 5h.01"),
+    ("routing", "M3 3v4c0 2 1 3 3 3h7M10 7l3 3-3 3M3 13v-1"),
+    ("calls", "M4.5 2h7v12h-7zM7 11.5h2"),
     (
         "settings",
         "M2 5h6M12 5h2M2 11h2M8 11h6M10 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM6 13a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",

@@ -1,12 +1,16 @@
 //! [`pill`]: the state of a record as a mark and a word.
 
-use domain::{Key, State};
+use domain::{CallStatus, Key, State};
 use yew::prelude::*;
 
 use crate::record::Record;
 
-/// How full a group is, or whether a buyer is switched on; nothing for a record that has no such state.
+/// How full a group is, whether a buyer is switched on, how far a call has come; nothing for a record that has no such
+/// state.
 pub fn pill(record: &Record) -> Html {
+    if let Some(status) = record.get(Key::Status).as_text().and_then(CallStatus::named) {
+        return status_pill(status);
+    }
     let state = record.get(Key::State).as_text();
     let state = State::ALL.into_iter().find(|own| Some(own.name()) == state);
     let (class, label) = match (state, record.get(Key::Paused).as_bool()) {
@@ -18,4 +22,16 @@ pub fn pill(record: &Record) -> Html {
         (None, None) => return Html::default(),
     };
     html! { <span class={classes!("pill", class)}>{ label }</span> }
+}
+
+/// How far a call has come.
+pub fn status_pill(status: CallStatus) -> Html {
+    let class = match status {
+        CallStatus::Dialing | CallStatus::Ended => None,
+        CallStatus::Connected => Some("on"),
+        CallStatus::Unanswered => Some("off"),
+        CallStatus::Expired => Some("near"),
+        CallStatus::NoTaker => Some("full"),
+    };
+    html! { <span class={classes!("pill", class)}>{ status.label() }</span> }
 }

@@ -22,6 +22,8 @@ const KEYS: &[Shortcut] = &[
     ("g g", "Go to groups"),
     ("g b", "Go to buyers"),
     ("g o", "Go to offers"),
+    ("g r", "Go to routing"),
+    ("g c", "Go to calls"),
     ("g s", "Go to settings"),
     ("u", "Undo what was done last"),
     ("Escape", "Close, or leave a field"),
@@ -63,6 +65,8 @@ pub fn Shell(props: &ShellProps) -> Html {
                     "g g" => Route::list(Resource::BuyerGroup),
                     "g b" => Route::list(Resource::Buyer),
                     "g o" => Route::list(Resource::Offer),
+                    "g r" => Route::Routing(Query::default()),
+                    "g c" => Route::list(Resource::Call),
                     _ => Route::Company,
                 };
                 navigator.push(route);
@@ -80,6 +84,11 @@ pub fn Shell(props: &ShellProps) -> Html {
     };
     let Some(session) = use_session() else { return props.children.clone() };
     let company = AttrValue::from(session.session.company.name.clone());
+    let list = |(resource, count): (Resource, Option<u64>)| {
+        let is_current = is_within(&location.route, resource);
+        side_link(&Route::list(resource), resource.heading(), drawing(resource), is_current, count)
+    };
+    let is_routing = matches!(location.route, Route::Routing(_));
     html! {
         <>
             { icon_sheet() }
@@ -108,19 +117,12 @@ pub fn Shell(props: &ShellProps) -> Html {
                 </header>
                 <nav id="side" class={classes!("side", is_open.then_some("open"))} aria-label="Main">
                     { brand(&company) }
+                    <ul>{ for Resource::LISTED.into_iter().zip(counts).map(list) }</ul>
                     <ul>
-                        { for Resource::LISTED.into_iter().zip(counts).map(|(resource, count)| html! {
-                            <li>{ list_link(resource, is_within(&location.route, resource), count) }</li>
-                        }) }
+                        { side_link(&Route::Routing(Query::default()), "Routing", "routing", is_routing, None) }
+                        { list((Resource::Call, None)) }
                     </ul>
-                    <ul>
-                        <li>
-                            <a href={Route::Company.to_string()} aria-current={(location.route == Route::Company).then_some("page")}>
-                                { icon("settings") }
-                                { "Settings" }
-                            </a>
-                        </li>
-                    </ul>
+                    <ul>{ side_link(&Route::Company, "Settings", "settings", location.route == Route::Company, None) }</ul>
                     <div class="who">
                         <span class="face" aria-hidden="true">{ initials(&session.session.user.name) }</span>
                         <span>
@@ -177,19 +179,33 @@ fn initials(name: &str) -> String {
     first.into_iter().chain(last).map(|letter| letter.to_ascii_uppercase()).collect()
 }
 
-/// A link to a list with the number of its records.
-fn list_link(resource: Resource, is_current: bool, count: Option<u64>) -> Html {
-    let drawing = match resource {
+/// A link of the side bar, with the number of what stands there.
+fn side_link(
+    to: &Route,
+    label: &'static str,
+    drawing: &'static str,
+    is_current: bool,
+    count: Option<u64>,
+) -> Html {
+    html! {
+        <li>
+            <a href={to.to_string()} aria-current={is_current.then_some("page")}>
+                { icon(drawing) }
+                { label }
+                <span class="num">{ count.map(format::count).unwrap_or_default() }</span>
+            </a>
+        </li>
+    }
+}
+
+/// The drawing that stands for a kind of record.
+#[must_use]
+pub const fn drawing(resource: Resource) -> &'static str {
+    match resource {
         Resource::BuyerGroup => "groups",
         Resource::Buyer => "buyers",
-        Resource::Offer | Resource::Company | Resource::Call => "offers",
-    };
-    html! {
-        <a href={Route::list(resource).to_string()} aria-current={is_current.then_some("page")}>
-            { icon(drawing) }
-            { resource.heading() }
-            <span class="num">{ count.map(format::count).unwrap_or_default() }</span>
-        </a>
+        Resource::Offer | Resource::Company => "offers",
+        Resource::Call => "calls",
     }
 }
 

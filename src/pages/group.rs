@@ -210,7 +210,7 @@ fn rail(scene: &Scene) -> Html {
 }
 
 /// The caps of a group, each with the limit that `limit` gives.
-fn caps_of(group: Option<&Record>, limit: impl Fn(Key) -> Value) -> Caps {
+pub fn caps_of(group: Option<&Record>, limit: impl Fn(Key) -> Value) -> Caps {
     let used = |key| group.and_then(|group| group.number(key)).unwrap_or_default();
     let cell = |metric, window| {
         let limit = limit(Key::Limit(metric, window)).as_decimal();

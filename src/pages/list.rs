@@ -1,4 +1,4 @@
-//! The list of a resource: groups in the order in which calls try them, buyers, offers. One page for all three; what
+//! The list of a resource: groups in the order in which calls try them, buyers, offers, calls. One page for all; what
 //! differs stands in the field tables and in [`view`].
 
 pub mod chooser;
@@ -151,10 +151,12 @@ pub fn ListPage(props: &ListProps) -> Html {
     let states = live.page.as_ref().and_then(|page| page.metadata.states);
     let tiers = live.page.as_ref().and_then(|page| page.metadata.tiers.clone()).unwrap_or_default();
     let new = html! {
-        <a class="btn primary" href={Route::New(resource).to_string()}>
-            { icon("plus") }
-            { format!("New {}", noun(resource)) }
-        </a>
+        if resource.is_edited() {
+            <a class="btn primary" href={Route::New(resource).to_string()}>
+                { icon("plus") }
+                { format!("New {}", noun(resource)) }
+            </a>
+        }
     };
     let columns: Rc<[Shown]> = view.columns().into();
     let body = match &list.load {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use domain::{Key, Resource};
 use yew::AttrValue;
 
+use crate::components::shell::drawing;
 use crate::find;
 use crate::record::Record;
 use crate::route::{Query, Route};
@@ -179,7 +180,9 @@ fn own() -> Vec<(Item, &'static str)> {
         let label = ["New ", noun(resource)].concat();
         (item("Actions", label, "plus", Deed::Go(Route::New(resource))), "create add")
     };
-    let mut all: Vec<_> = Resource::LISTED.map(page).into();
+    let mut all: Vec<_> = Resource::WITH_LIST.map(page).into();
+    let routing = Deed::Go(Route::Routing(Query::default()));
+    all.push((item("Pages", "Routing", "routing", routing), "next call tiers shares test what if simulate"));
     all.push((item("Pages", "Settings", "settings", Deed::Go(Route::Company)), "company time zone currency"));
     all.extend(Resource::LISTED.map(new));
     for verb in Verb::ALL {
@@ -242,14 +245,6 @@ fn offered(wish: &Wish, record: &Rc<Record>) -> Option<Item> {
 
 fn noun(resource: Resource) -> &'static str {
     if resource == Resource::BuyerGroup { "group" } else { resource.noun() }
-}
-
-fn drawing(resource: Resource) -> &'static str {
-    match resource {
-        Resource::BuyerGroup => "groups",
-        Resource::Buyer => "buyers",
-        Resource::Offer | Resource::Company | Resource::Call => "offers",
-    }
 }
 
 #[cfg(test)]

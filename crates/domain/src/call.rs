@@ -20,6 +20,16 @@ pub const STATUSES: &[Choice] = &[
     Choice { name: "expired", label: "End not reported" },
 ];
 
+/// What came of a step of a call.
+pub const OUTCOMES: &[Choice] = &[
+    Choice { name: "no_taker", label: "Nobody could take it" },
+    Choice { name: "dialing", label: "Dialing" },
+    Choice { name: "connected", label: "Answered" },
+    Choice { name: "failed", label: "Nobody answered" },
+    Choice { name: "ended", label: "Ended before anybody answered" },
+    Choice { name: "expired", label: "Nothing more was heard of it" },
+];
+
 pub(crate) const FILTERS: &[Filter] = &[
     Filter::new(FilterBy::Field(Key::Status), "status", "Status", Kind::Choice(STATUSES)),
     Filter::new(FilterBy::Field(Key::OfferId), "offer_id", "Offer", Kind::Id),

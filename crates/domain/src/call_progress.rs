@@ -52,6 +52,12 @@ impl CallStatus {
         STATUSES[self as usize].name
     }
 
+    /// As in the panel.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        STATUSES[self as usize].label
+    }
+
     /// The status with that name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::cap::{Metric, Window};
 use crate::kind::Kind;
+use crate::resource::Resource;
 
 /// What a field is, whatever the resource it belongs to. Its API name is [`Key::name`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -178,6 +179,17 @@ impl Key {
             Self::Hours => "hours",
             Self::AlertShare => "alert_share",
             Self::MaxCallMinutes => "max_call_minutes",
+        }
+    }
+
+    /// The kind of record whose id stands in it, where that is one that people know by its name.
+    #[must_use]
+    pub const fn member(self) -> Option<Resource> {
+        match self {
+            Self::OfferId => Some(Resource::Offer),
+            Self::BuyerGroupId => Some(Resource::BuyerGroup),
+            Self::BuyerId => Some(Resource::Buyer),
+            _ => None,
         }
     }
 

@@ -32,6 +32,17 @@ pub enum FilterBy {
     Member(Resource),
 }
 
+impl FilterBy {
+    /// The kind of record that its values name by their ids.
+    #[must_use]
+    pub const fn member(self) -> Option<Resource> {
+        match self {
+            Self::Field(key) => key.member(),
+            Self::Member(resource) => Some(resource),
+        }
+    }
+}
+
 /// How a filter compares. What is blank passes [`Test::Blank`] only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Test {

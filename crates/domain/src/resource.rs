@@ -26,6 +26,14 @@ impl Resource {
     pub const ALL: [Self; 5] = [Self::BuyerGroup, Self::Buyer, Self::Offer, Self::Company, Self::Call];
     /// Those that people make, change and delete.
     pub const LISTED: [Self; 3] = [Self::BuyerGroup, Self::Buyer, Self::Offer];
+    /// Those that have a list.
+    pub const WITH_LIST: [Self; 4] = [Self::BuyerGroup, Self::Buyer, Self::Offer, Self::Call];
+
+    /// Whether people make, change and delete its records. Calls come by themselves, and stay.
+    #[must_use]
+    pub const fn is_edited(self) -> bool {
+        !matches!(self, Self::Call)
+    }
 
     /// As in the API: the root of one record.
     #[must_use]

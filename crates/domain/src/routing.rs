@@ -110,6 +110,12 @@ impl Decision {
         )
     }
 
+    /// The candidates with their shares, before anybody is drawn.
+    #[must_use]
+    pub fn undrawn(candidates: Vec<Candidate>) -> Self {
+        Self::traced(candidates, |_| Verdict::NotDrawn)
+    }
+
     /// A decision that was made; `verdict` tells what became of those that can take the call.
     fn traced(candidates: Vec<Candidate>, verdict: impl Fn(&Candidate) -> Verdict) -> Self {
         let mut shares = vec![Decimal::ZERO; candidates.len()];

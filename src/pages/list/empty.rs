@@ -4,7 +4,7 @@ use domain::Resource;
 use yew::prelude::*;
 
 use super::view::View;
-use crate::route::Query;
+use crate::route::{Query, Route};
 
 /// See [`empty`].
 #[derive(Properties, Clone, PartialEq)]
@@ -45,11 +45,21 @@ pub fn empty(props: &EmptyProps) -> Html {
             Resource::Buyer => {
                 ("No buyers yet.", "A buyer is a phone number that takes calls and pays for them.")
             }
-            Resource::Offer | Resource::Company | Resource::Call => {
+            Resource::Offer | Resource::Company => {
                 ("No offers yet.", "An offer is what is advertised; groups of buyers serve its calls.")
             }
+            Resource::Call => (
+                "No calls yet.",
+                "A call comes when somebody asks the API who should take it. Routing sends one to try.",
+            ),
         };
-        (title, text, new.clone())
+        let action = match view.resource {
+            Resource::Call => html! {
+                <a class="btn" href={Route::Routing(Query::default()).to_string()}>{ "Go to routing" }</a>
+            },
+            _ => new.clone(),
+        };
+        (title, text, action)
     };
     html! { <div class="empty"><h2>{ title }</h2><p>{ text }</p>{ action }</div> }
 }

@@ -21,7 +21,7 @@ use crate::browser::{self, Timeout};
 use crate::find;
 use crate::panel::Panel;
 use crate::route::Query;
-use how::{How, NOTHING, each, is_ticked, member, offered, read};
+use how::{How, NOTHING, each, is_ticked, offered, read};
 
 /// How long after the last letter records are looked for, in milliseconds.
 const TYPING_MS: i32 = 150;
@@ -131,7 +131,7 @@ impl Component for FilterEditor {
             },
             Message::Search(text) => {
                 let link = ctx.link().clone();
-                let member = self.subject.as_ref().and_then(member);
+                let member = self.subject.as_ref().and_then(|subject| subject.by.member());
                 self.typing = Some(Timeout::new(TYPING_MS, move || look_for(&link, member, text)));
             }
             Message::Found(found) => self.found = found,
@@ -188,7 +188,7 @@ impl FilterEditor {
             .collect();
         (self.named, self.found, self.problem) = (Vec::new(), Vec::new(), None);
         self.focus = Some(if offered.len() > 1 { HOW } else { VALUE });
-        if let Some(resource) = member(&subject) {
+        if let Some(resource) = subject.by.member() {
             look_for(ctx.link(), Some(resource), String::new());
             let (panel, ids) = (Panel::of(ctx), self.chosen.join(","));
             ctx.link().send_future(async move {

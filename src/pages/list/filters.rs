@@ -188,10 +188,7 @@ struct ChipProps {
 #[component]
 fn Chip(props: &ChipProps) -> Html {
     let ChipProps { subject, query, go, onedit } = props;
-    let member = match subject.by {
-        FilterBy::Member(resource) => Some(resource),
-        FilterBy::Field(_) => None,
-    };
+    let member = subject.by.member();
     let ids = subject.text(query, Test::AnyOf).to_owned();
     let names = use_query((member, ids), |api, (member, ids)| {
         let (member, ids) = (*member, ids.clone());
@@ -275,7 +272,7 @@ mod tests {
 
     #[test]
     fn every_filter_of_every_list_has_one_subject() {
-        for resource in Resource::LISTED {
+        for resource in Resource::WITH_LIST {
             let subjects = subjects(resource);
             let filters: usize = subjects.iter().map(|subject| subject.filters.len()).sum();
             assert_eq!(filters, resource.filters().len() + CREATED.len());

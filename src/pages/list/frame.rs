@@ -45,7 +45,9 @@ pub fn tabs(view: &View, states: Option<States>, total: Option<u64>) -> Html {
         <nav class="tabs" aria-label="Views">
             { by_state("", "All", |states| states.all) }
             { for State::ALL.into_iter().filter(|_| has_states).map(of) }
-            { tab("Deleted", Query::default().with("deleted", "true"), is_deleted, states.map(|states| states.deleted)) }
+            if resource.is_edited() {
+                { tab("Deleted", Query::default().with("deleted", "true"), is_deleted, states.map(|states| states.deleted)) }
+            }
         </nav>
     }
 }
@@ -120,7 +122,7 @@ pub fn foot(view: &View, page: &api::Page, zone: &str, go: &Callback<Query>) -> 
 #[must_use]
 pub fn clock(at: Instant, zone: &str) -> String {
     match format::clock(at, Some(zone)) {
-        Some(time) => [&time, ", ", &zone.rsplit('/').next().unwrap_or_default().replace('_', " ")].concat(),
+        Some(time) => [&time, ", ", &format::place(zone)].concat(),
         None => format::clock(at, None).unwrap_or_default(),
     }
 }

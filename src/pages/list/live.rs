@@ -207,7 +207,8 @@ pub fn use_live(view: &View, list: &UseQuery<Page>, zone: &AttrValue, selection:
 /// Whether a key means something here: letters where there are rows, all others where one has the focus.
 fn is_ours(key: &str) -> bool {
     let selector = match key {
-        "j" | "k" | "e" | "p" | "x" => ROW,
+        "j" | "k" => ROW,
+        "e" | "p" | "x" => ".list .pick",
         // A link opens by itself.
         "Enter" => return false,
         _ => ".wrap:focus-within",
@@ -222,7 +223,7 @@ pub fn edited(resource: Resource, column: Key) -> Option<&'static Field> {
     let field = resource.field(limit_of(column).unwrap_or(column))?;
     let is_value =
         field.kind.is_number() || matches!(field.kind, Kind::Text(_) | Kind::Phone | Kind::Choice(_));
-    (field.is_writable() && is_value).then_some(field)
+    (resource.is_edited() && field.is_writable() && is_value).then_some(field)
 }
 
 /// Begins to edit the cell that was clicked twice, or touched.

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::inline::InlineProps;
 use super::live::{Turn, edited};
 use super::selection::Selection;
-use super::view::Shown;
+use super::view::{Shown, lead};
 use crate::components::cell::cell;
 use crate::components::icon::icon;
 use crate::components::meter::{amount, cap_of};
@@ -61,7 +61,7 @@ impl Component for Row {
                 html! { <div class="inline"><Lazy scene={Scene::Inline(props)} /></div> }
             });
             let edit = edit.map(|field| field.name);
-            if key == Key::Name {
+            if key == lead(record.resource()) {
                 return name(record, currency, edit, editor);
             }
             let class =
@@ -77,8 +77,12 @@ impl Component for Row {
                 (record.clone(), button.unchecked_into())
             })
         };
+        let id = record.id().map(|id| id.to_string());
+        if !record.resource().is_edited() {
+            return html! { <tr data-id={id}>{ for columns }</tr> };
+        }
         html! {
-            <tr data-id={record.id().map(|id| id.to_string())}>
+            <tr data-id={id}>
                 <td>{ for record.id().map(|id| selection.row_box(id, record.name())) }</td>
                 { for columns }
                 <td>

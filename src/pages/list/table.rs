@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::live::{Turn, onclick};
 use super::row::is_right;
 use super::selection::{Selection, onmousedown};
-use super::view::{Shown, View, heading, order_of};
+use super::view::{Shown, View, heading, lead, order_of};
 use crate::api;
 use crate::components::icon::icon;
 use crate::format;
@@ -26,6 +26,7 @@ pub fn table(
     bodies: Html,
 ) -> Html {
     let (by, descending) = view.order();
+    let is_edited = view.resource.is_edited();
     let header = |column: &Shown| {
         let field = column.field;
         let order = order_of(view.resource, field);
@@ -34,7 +35,7 @@ pub fn table(
         let class = classes!(
             column.leaves,
             is_right(column).then_some("num"),
-            (field.key == Key::Name).then_some("name")
+            (field.key == lead(view.resource)).then_some("name")
         );
         let label = match order {
             None => html! { heading(view.resource, field) },
@@ -76,9 +77,13 @@ pub fn table(
                 <caption class="sr">{ caption }</caption>
                 <thead>
                     <tr>
-                        <td>{ selection.page_box() }</td>
+                        if is_edited {
+                            <td>{ selection.page_box() }</td>
+                        }
                         { for columns.iter().map(header) }
-                        <th scope="col"><span class="sr">{ "Actions" }</span></th>
+                        if is_edited {
+                            <th scope="col"><span class="sr">{ "Actions" }</span></th>
+                        }
                     </tr>
                 </thead>
                 { bodies }

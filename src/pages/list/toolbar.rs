@@ -189,5 +189,9 @@ pub fn opener(tool: Tool, open: Option<Tool>, onopen: &Callback<Option<Tool>>, s
 /// What the search of a list looks through.
 #[must_use]
 pub fn search_hint(resource: Resource) -> &'static str {
-    if resource == Resource::BuyerGroup { "Name, id or buyer" } else { "Name, id or own id" }
+    match resource {
+        Resource::BuyerGroup => "Name, id or buyer",
+        Resource::Call => "Number or id",
+        _ => "Name, id or own id",
+    }
 }

@@ -58,6 +58,17 @@ const OFFERS: &[(Key, &str)] = &[
     (Key::UpdatedAt, MIDDLE),
 ];
 
+const CALLS: &[(Key, &str)] = &[
+    (Key::CallerNumber, STAYS),
+    (Key::Status, SMALL),
+    (Key::CreatedAt, STAYS),
+    (Key::OfferId, LOW),
+    (Key::BuyerGroupId, SMALL),
+    (Key::BuyerId, MIDDLE),
+    (Key::Duration, LOW),
+    (Key::Revenue, MIDDLE),
+];
+
 /// The same of those that are deleted, whatever they are.
 const DELETED: &[(Key, &str)] =
     &[(Key::Name, STAYS), (Key::DeletedAt, STAYS), (Key::DeletedBy, SMALL), (Key::CreatedAt, LOW)];
@@ -90,7 +101,7 @@ impl View {
         self.query.get("deleted") == "true"
     }
 
-    /// The columns in their order. The name is always the first: it leads to the record.
+    /// The columns in their order. The [`lead`] is always the first.
     #[must_use]
     pub fn columns(&self) -> Vec<Shown> {
         let shown = |key: Key, leaves| Some(Shown { field: self.resource.field(key)?, leaves });
@@ -99,13 +110,14 @@ impl View {
                 _ if self.is_deleted() => DELETED,
                 Resource::BuyerGroup => GROUPS,
                 Resource::Buyer => BUYERS,
-                Resource::Offer | Resource::Company | Resource::Call => OFFERS,
+                Resource::Call => CALLS,
+                Resource::Offer | Resource::Company => OFFERS,
             };
             // Under its tier's heading a group need not say its tier.
             let columns = columns.iter().filter(|(key, _)| *key != Key::Tier || !self.is_by_tier());
             return columns.filter_map(|&(key, leaves)| shown(key, leaves)).collect();
         }
-        let mut columns: Vec<Shown> = shown(Key::Name, STAYS).into_iter().collect();
+        let mut columns: Vec<Shown> = shown(lead(self.resource), STAYS).into_iter().collect();
         for name in self.query.list("columns") {
             let field = self.resource.field_named(name).filter(|field| field.is_column());
             if let Some(field) = field
@@ -139,11 +151,12 @@ impl View {
         (asked.or_else(usual).unwrap_or(&self.resource.fields()[0]), descending)
     }
 
-    /// Groups stand in the order in which calls try them, what was deleted from the latest on, all else by name.
+    /// Groups stand in the order in which calls try them, calls and what was deleted from the latest on, all else by name.
     fn usual_order(&self) -> (Key, bool) {
         match self.resource {
             _ if self.is_deleted() => (Key::DeletedAt, true),
             Resource::BuyerGroup => (Key::Routing, false),
+            Resource::Call => (Key::CreatedAt, true),
             _ => (Key::Name, false),
         }
     }
@@ -219,7 +232,7 @@ impl View {
     /// What the server is asked for: the query of the address with the columns that are shown or needed by them.
     #[must_use]
     pub fn request(&self) -> Query {
-        let mut keys = vec![Key::Id, Key::Name];
+        let mut keys = vec![Key::Id, lead(self.resource)];
         let mut add = |key: Key| {
             if self.resource.field(key).is_some_and(Field::is_column) && !keys.contains(&key) {
                 keys.push(key);
@@ -260,6 +273,12 @@ impl View {
         let query = self.ordered(self.with_columns(&keys)).with("per_page", &most).with("page", "");
         format!("/api/v1/{}.csv?{query}", self.resource.plural())
     }
+}
+
+/// The column that leads to the record.
+#[must_use]
+pub const fn lead(resource: Resource) -> Key {
+    if matches!(resource, Resource::Call) { Key::CallerNumber } else { Key::Name }
 }
 
 /// The limit that stands beside what is used, as one column.
@@ -346,9 +365,12 @@ mod tests {
 
     #[test]
     fn every_column_list_of_ours_stands_in_the_field_table() {
-        for (resource, columns) in
-            [(Resource::BuyerGroup, GROUPS), (Resource::Buyer, BUYERS), (Resource::Offer, OFFERS)]
-        {
+        for (resource, columns) in [
+            (Resource::BuyerGroup, GROUPS),
+            (Resource::Buyer, BUYERS),
+            (Resource::Offer, OFFERS),
+            (Resource::Call, CALLS),
+        ] {
             for (key, _) in columns {
                 assert!(resource.field(*key).is_some_and(Field::is_column), "{key:?} of {resource:?}");
             }
@@ -358,6 +380,15 @@ mod tests {
     #[test]
     fn the_name_is_always_first_and_a_column_never_twice() {
         assert_eq!(names(&groups("columns=weight,name,weight,nonsense,uuid")), ["name", "weight", "uuid"]);
+    }
+
+    #[test]
+    fn calls_stand_from_the_latest_on_and_are_led_to_by_their_number() {
+        let view = View { resource: Resource::Call, query: Query::parse("columns=revenue") };
+        assert_eq!(names(&view), ["caller_number", "revenue"]);
+        let request = view.request();
+        assert_eq!((request.get("order"), request.get("order_dir")), ("created_at", "desc"));
+        assert_eq!(request.get("columns"), "id,caller_number,revision,revenue");
     }
 
     #[test]

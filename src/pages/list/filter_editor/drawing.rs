@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::super::chooser::SECTIONS;
 use super::super::filters::{Subject, name_of};
-use super::how::{How, choices, is_ticked, member, offered};
+use super::how::{How, choices, is_ticked, offered};
 use super::{FilterEditor, HOW, Message, SEARCH, VALUE};
 use crate::components::icon::icon;
 
@@ -121,7 +121,7 @@ impl FilterEditor {
                     { self.text(ctx, 1, if subject.is_time() { "Until" } else { "To" }, kind) }
                 </div>
             },
-            How::Is if member(subject).is_some() => self.members(ctx),
+            How::Is if subject.by.member().is_some() => self.members(ctx),
             How::Is => {
                 let choices = choices(subject, &ctx.props().tiers, &self.chosen);
                 if !is_ticked(subject) {

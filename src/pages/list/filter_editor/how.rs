@@ -2,7 +2,7 @@
 
 use domain::api::TierSummary;
 use domain::filter::{FilterBy, Test};
-use domain::{Decimal, Key, Kind, Resource};
+use domain::{Decimal, Key, Kind};
 
 use super::super::filters::Subject;
 use crate::format;
@@ -58,15 +58,10 @@ pub(super) fn offered(subject: &Subject) -> Vec<How> {
     How::ALL.into_iter().filter(|how| subject.filter(how.test()).is_some()).collect()
 }
 
-/// The resource whose records are named by their ids.
-pub(super) fn member(subject: &Subject) -> Option<Resource> {
-    if let FilterBy::Member(resource) = subject.by { Some(resource) } else { None }
-}
-
 /// Whether its values are ticked in a list instead of typed.
 pub(super) fn is_ticked(subject: &Subject) -> bool {
     let is_tier = subject.by == FilterBy::Field(Key::Tier);
-    is_tier || member(subject).is_some() || !choices(subject, &[], &[]).is_empty()
+    is_tier || subject.by.member().is_some() || !choices(subject, &[], &[]).is_empty()
 }
 
 /// The values that are offered: in the API, and for people; none where one is typed.
@@ -109,6 +104,8 @@ pub(super) fn each(text: &str, read: impl Fn(&str) -> Result<String, String>) ->
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::super::filters::subjects;
+    use domain::Resource;
+
     use super::*;
 
     pub(in super::super) fn subject(label: &str) -> Subject {
