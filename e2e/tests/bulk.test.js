@@ -156,8 +156,8 @@ story("buyers are added to many groups and taken out again; limits are cleared",
   await page.getByRole("option", { name: buyer.name }).first().click();
   // By name, of those that were there before as well.
   const called = (id) => body.find((buyer) => buyer.id === id).name;
-  const listed = (ids) => (ids.length === 0 ? "none" : ids.slice(0, 3).map(called).join(", ") + (ids.length > 3 ? ` +${ids.length - 3}` : ""));
-  await sees(() => preview(page), groups.map((name, at) => [name, `${listed(before[at])} → ${listed([...before[at], buyer.id])}`]));
+  const listed = (ids) => (ids.length === 0 ? "none" : ids.slice(0, 3).map(called).join(", ") + (ids.length > 3 ? ` and ${ids.length - 3} more` : ""));
+  await sees(() => preview(page), groups.map((name, at) => [name, `${listed(before[at])} → +\u00a0${buyer.name}`]));
   const limit = await editField(page, "Daily attempt limit");
   await way(limit, "Clear");
   await button(dialog(page), "Change 3 groups").click();
@@ -470,5 +470,15 @@ story("axe finds nothing on the bar, and it fits a phone", DEMO, async ({ arrive
     assert.ok(x >= 0 && x + own <= width, `it sticks out at ${width}`);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
     await button(bar(page), "Select all 60 that match").waitFor();
+    for (const name of ["Pause", "Resume", "Edit fields…", "Reset totals…", "Delete…", "Clear selection"]) {
+      const area = await button(bar(page), name).boundingBox();
+      assert.ok(area.x >= x && area.x + area.width <= x + own, `${name} is out of sight at ${width}`);
+    }
   }
+  await editField(page, "Weight");
+  await editField(page, "Buyers");
+  await dialog(page).getByRole("combobox", { name: "Buyers", exact: true }).fill("a");
+  await page.getByRole("listbox").getByRole("option").first().click();
+  await dialog(page).getByText("Buyers").first().waitFor();
+  await assertAccessible(page, "bulk-edit");
 });

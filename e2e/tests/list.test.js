@@ -190,6 +190,28 @@ story("columns are chosen out of all, moved, and stand in the address", DEMO, as
   assert.deepEqual(query(page), {});
 });
 
+story("a list that is awaited has as many grey rows as it had last", DEMO, async ({ arrive }) => {
+  const page = await (await arrive()).signIn();
+  const answered = (path) => page.waitForResponse((answer) => answer.url().includes(path));
+  await sees(async () => (await names(page)).length, 25);
+  // A search is no measure of the list.
+  await page.goto("/buyer_groups?fulltext=solar");
+  await sees(async () => (await names(page)).length < 25, true);
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route("**/api/v1/buyer_groups?*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const answer = answered("/api/v1/buyer_groups?");
+  await page.goto("/buyer_groups");
+  await sees(() => page.locator(".skeleton tr").count(), 25);
+  release();
+  await answer;
+  await sees(async () => (await names(page)).length, 25);
+  assert.equal(await page.locator(".skeleton").count(), 0);
+});
+
 story("the list turns its pages, in the size of one's choice", DEMO, async ({ server, arrive }) => {
   const visitor = await arrive();
   const page = await visitor.signIn();

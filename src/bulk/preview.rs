@@ -5,7 +5,7 @@ use std::rc::Rc;
 use domain::{Id, Kind, Resource, Value, ZoneNames};
 use yew::prelude::*;
 
-use super::edit::Edit;
+use super::edit::{Edit, Way};
 use super::plan::Outlook;
 use super::words::{NAMED, shown};
 use crate::form::names;
@@ -119,8 +119,30 @@ impl Counted {
     }
 }
 
+/// What a field holds afterwards; of a list that items are added to or taken from, these: it may be long.
+fn said(edit: &Edit, before: &Value, after: &Value, text: impl Fn(&Value) -> String) -> String {
+    match edit.way {
+        Way::Include => ["+\u{a0}", &text(&without(after, before))].concat(),
+        Way::Exclude => ["−\u{a0}", &text(&without(before, after))].concat(),
+        _ => text(after),
+    }
+}
+
+/// The items of a list that are not in another one.
+fn without(list: &Value, other: &Value) -> Value {
+    match list {
+        Value::Ids(ids) => {
+            Value::Ids(ids.iter().filter(|id| !other.as_ids().contains(id)).copied().collect())
+        }
+        Value::Texts(texts) => {
+            Value::Texts(texts.iter().filter(|text| !other.as_texts().contains(text)).cloned().collect())
+        }
+        other => other.clone(),
+    }
+}
+
 fn cell_of(edit: &Edit, (before, after): &(Value, Result<Value, String>), currency: &str) -> Html {
-    let text = |value| shown(edit.field, value, currency);
+    let text = |value: &Value| shown(edit.field, value, currency);
     match after {
         Ok(after) if after == before => html! { <td class="faint">{ text(before) }{ ", stays" }</td> },
         Ok(after) => html! {
@@ -128,7 +150,7 @@ fn cell_of(edit: &Edit, (before, after): &(Value, Result<Value, String>), curren
                 <span class="faint">{ text(before) }</span>
                 <span aria-hidden="true">{ " → " }</span>
                 <span class="sr">{ ", then " }</span>
-                <b>{ text(after) }</b>
+                <b>{ said(edit, before, after, text) }</b>
             </td>
         },
         Err(fault) => html! {
@@ -145,7 +167,6 @@ fn cell_of(edit: &Edit, (before, after): &(Value, Result<Value, String>), curren
 mod tests {
     use domain::{Decimal, Input, Key};
 
-    use super::super::edit::Way;
     use super::*;
     use crate::form::zones::BrowserZones;
 
@@ -162,5 +183,18 @@ mod tests {
         assert_eq!((preview.faulty, preview.changed, preview.same), (60, 60, 0));
         assert_eq!(preview.first.len(), MOST);
         assert!(preview.first.iter().all(|outlook| outlook.fault().is_some()));
+    }
+
+    #[test]
+    fn of_a_long_list_what_is_added_or_taken_away_is_said() {
+        let ids = |numbers: &[i64]| Value::Ids(numbers.iter().filter_map(|id| Id::new(*id)).collect());
+        let field = Resource::BuyerGroup.field(Key::BuyerIds).expect("it is in the table");
+        let said = |way, before: &[i64], after: &[i64]| {
+            let edit = Edit { field, way, input: Input::Null };
+            said(&edit, &ids(before), &ids(after), |value| shown(field, value, "USD"))
+        };
+        assert_eq!(said(Way::Include, &[11, 12, 13, 14], &[11, 12, 13, 14, 15]), "+\u{a0}15");
+        assert_eq!(said(Way::Exclude, &[11, 12, 13, 14], &[11, 13]), "−\u{a0}12, 14");
+        assert_eq!(said(Way::Set, &[11], &[12, 13, 14, 15, 16]), "12, 13, 14 and 2 more");
     }
 }

@@ -88,12 +88,12 @@ pub fn shown(field: &Field, value: &Value, currency: &str) -> String {
 /// So many items of a list are named; the others are counted.
 pub const NAMED: usize = 3;
 
-/// "Coastal Cover, Harbor Mutual +5"; "none".
+/// "Coastal Cover, Harbor Mutual, Lakeshore and 5 more"; "none".
 fn list(mut items: impl ExactSizeIterator<Item = String>) -> String {
     let first: Vec<String> = items.by_ref().take(NAMED).collect();
     match items.len() {
         0 if first.is_empty() => "none".to_owned(),
         0 => first.join(", "),
-        more => [first.join(", "), more.to_string()].join(" +"),
+        more => [&first.join(", "), " and ", &more.to_string(), " more"].concat(),
     }
 }
