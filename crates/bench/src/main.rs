@@ -13,6 +13,7 @@ mod page;
 mod panel;
 mod process;
 mod requests;
+mod routing;
 mod seed;
 mod table;
 
@@ -23,7 +24,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use server::{accounts, system_clock};
+use server::{BundledZones, accounts, system_clock};
 
 use load::Side;
 use process::{Server, free_address};
@@ -37,7 +38,7 @@ const SIGN_IN_LASTS_MS: i64 = 10 * 60 * 1000;
 
 const USAGE: &str = "\
 Usage: bench --server FILE --dist FOLDER --folder FOLDER --scripts FOLDER --chromium FILE
-             [--groups NUMBER,…] [--only panel | --only server]
+             [--groups NUMBER,…] [--only panel | --only server | --only routing]
        bench bare ADDRESS DATABASE COMPANY";
 
 fn main() -> ExitCode {
@@ -80,6 +81,7 @@ enum Parts {
     All,
     Panel,
     Server,
+    Routing,
 }
 
 impl Options {
@@ -94,6 +96,7 @@ impl Options {
             None => Parts::All,
             Some("panel") => Parts::Panel,
             Some("server") => Parts::Server,
+            Some("routing") => Parts::Routing,
             Some(_) => bail!("{USAGE}"),
         };
         Ok(Self {
@@ -112,11 +115,15 @@ impl Options {
         let mut table = Table::default();
         let mut searches = Vec::new();
         Table::heading();
-        if self.parts != Parts::Server {
+        if matches!(self.parts, Parts::All | Parts::Routing) {
+            routing::measure(&mut table, &BundledZones::default(), system_clock())?;
+        }
+        if matches!(self.parts, Parts::All | Parts::Panel) {
             self.first_load(&mut table)?;
             self.panel(&mut table)?;
         }
-        let sizes: &[usize] = if self.parts == Parts::Panel { &[] } else { &self.groups };
+        let is_asked = matches!(self.parts, Parts::All | Parts::Server);
+        let sizes: &[usize] = if is_asked { &self.groups } else { &[] };
         for groups in sizes {
             searches.push(self.measure(*groups, &mut table)?);
         }

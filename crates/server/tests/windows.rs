@@ -7,6 +7,7 @@ use server::BundledZones;
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
 
 const ZONES: [&str; 14] = [
     "Africa/Casablanca",
@@ -54,9 +55,8 @@ fn clock(iana: &str, at: Instant, zones: &BundledZones) -> Civil {
     at.civil(zones.offset_at(iana, at))
 }
 
-/// The instants at which a window starts anew.
-fn resets(window: Window, iana: &str, zones: &BundledZones) -> Vec<Instant> {
-    let (from, to) = years();
+/// The instants between two at which a window starts anew.
+fn resets(window: Window, (from, to): (Instant, Instant), iana: &str, zones: &BundledZones) -> Vec<Instant> {
     let mut resets = vec![from];
     while let Some(next) = window.next_reset(resets[resets.len() - 1], iana, zones).filter(|next| *next < to)
     {
@@ -93,7 +93,7 @@ fn each_day_and_each_month_begins_once() {
                 }
                 expected.push((earlier, date));
             }
-            let resets = resets(window, iana, &zones);
+            let resets = resets(window, (from, to), iana, &zones);
             let found: Vec<_> = resets.iter().map(|at| (*at, clock(iana, *at, &zones).date)).collect();
             assert_eq!(found, expected, "{iana} {window:?}");
             // Just before, the clock has not yet shown that day.
@@ -110,7 +110,7 @@ fn each_hour_begins_once() {
     let zones = BundledZones::default();
     for iana in ZONES {
         let jumps = jumps(iana, &zones);
-        let resets = resets(Window::Hourly, iana, &zones);
+        let resets = resets(Window::Hourly, years(), iana, &zones);
         for pair in resets.windows(2) {
             let [from, to] = pair else { continue };
             let lasts = to.ms() - from.ms();
@@ -142,18 +142,34 @@ fn within_a_window_its_end_does_not_move() {
     for iana in ZONES {
         let jumps = jumps(iana, &zones);
         for window in Window::RESETTING {
-            let resets = resets(window, iana, &zones);
             let asked = |now: Instant, next: Instant| {
                 assert_eq!(window.next_reset(now, iana, &zones), Some(next), "{iana} {window:?} {now}");
             };
-            for pair in resets.windows(2).step_by(if window == Window::Hourly { 7 } else { 1 }) {
-                let [from, to] = pair else { continue };
-                let lasts = to.ms() - from.ms();
-                [0, 1, lasts / 3, lasts / 2, lasts - 1].map(|ms| asked(from.plus_ms(ms), *to));
+            // Hours around the jumps, days and months everywhere.
+            let (near, years) = (|jump: &Instant| (jump.plus_ms(-DAY_MS), jump.plus_ms(DAY_MS)), years());
+            let stretches =
+                if window == Window::Hourly { jumps.iter().map(near).collect() } else { vec![years] };
+            for stretch in stretches {
+                for pair in resets(window, stretch, iana, &zones).windows(2) {
+                    let [from, to] = pair else { continue };
+                    let lasts = to.ms() - from.ms();
+                    for ms in [0, 1, lasts / 3, lasts / 2, lasts - 1] {
+                        asked(from.plus_ms(ms), *to);
+                    }
+                }
             }
             for jump in &jumps {
+                let next = resets(
+                    window,
+                    (
+                        jump.plus_ms(-DAY_MS),
+                        jump.plus_ms(if window == Window::Hourly { DAY_MS } else { 40 * DAY_MS }),
+                    ),
+                    iana,
+                    &zones,
+                );
                 for now in (-200..200).map(|minute| jump.plus_ms(minute * MINUTE_MS)) {
-                    asked(now, resets[resets.partition_point(|reset| *reset <= now)]);
+                    asked(now, next[next.partition_point(|reset| *reset <= now)]);
                 }
             }
         }

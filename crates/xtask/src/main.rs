@@ -23,8 +23,9 @@ Usage: cargo xtask CHORE
   serve [--demo] [ARG…]  build everything and serve it on http://127.0.0.1:8080; further
                          arguments go to `buyer-groups serve`
   test [PART…]           run every test, or only the parts named: rust, e2e, schemathesis
-  bench [--only PART]    measure the panel in Chromium and the server beside a bare handler, or one
-                         of them: panel, server (with --groups N,… not on 10,000 and 100,000 groups)
+  bench [--only PART]    measure the routing, the panel in Chromium and the server beside a bare handler,
+                         or one of them: routing, panel, server (with --groups N,… not on 10,000 and
+                         100,000 groups)
   pictures               make the pictures of the README anew
   finish                 cut the browser module into its parts and compress what a release build
                          made; Trunk calls it
