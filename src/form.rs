@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use domain::{
-    Change, Field, Input, Intent, Key, Kind, Params, Resource, Value, ZoneNames, check, sentence,
+    Change, Field, Input, Intent, Key, Kind, Params, Resource, Section, Value, ZoneNames, check, sentence,
     team_violation,
 };
 
@@ -54,6 +54,9 @@ impl PartialEq for Entry {
             && self.violation() == other.violation()
     }
 }
+
+// So two references to one entry are equal without a look at what is in it.
+impl Eq for Entry {}
 
 impl Entry {
     fn new(field: &'static Field, original: Value, intent: Intent, zones: &dyn ZoneNames) -> Self {
@@ -192,8 +195,20 @@ impl FormState {
 
     /// The field with that key.
     #[must_use]
-    pub fn entry(&self, key: Key) -> Option<&Entry> {
-        self.entries().find(|entry| entry.field.key == key)
+    pub fn entry(&self, key: Key) -> Option<&Rc<Entry>> {
+        self.entries.iter().find(|entry| entry.field.key == key)
+    }
+
+    /// The fields of a section, in the order of the field table.
+    pub fn in_section(&self, section: Section) -> impl Iterator<Item = &Rc<Entry>> {
+        self.entries.iter().filter(move |entry| entry.field.section == section)
+    }
+
+    /// The form with some of its fields only, as they stand.
+    #[must_use]
+    pub fn only(&self, is_in: impl Fn(&Field) -> bool) -> Self {
+        let entries = self.entries.iter().filter(|entry| is_in(entry.field)).cloned().collect();
+        Self { entries, ..*self }
     }
 
     /// What the field would hold once saved, or holds now while what was typed breaks a rule.

@@ -16,6 +16,7 @@ type Kept = (String, Function);
 
 thread_local! {
     static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+    static RELATIVE: RefCell<Option<Intl::RelativeTimeFormat>> = const { RefCell::new(None) };
 }
 
 /// A count: 1,234.
@@ -131,8 +132,12 @@ pub fn relative(at: Instant) -> String {
     let seconds = (at.ms() as f64 - js_sys::Date::now()) / 1_000.0;
     let fitting = UNITS.into_iter().find(|(_, length)| seconds.abs() >= *length);
     let (unit, length) = fitting.unwrap_or(("second", f64::INFINITY));
-    let format = Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto")]));
-    String::from(format.format((seconds / length).trunc(), unit))
+    RELATIVE.with_borrow_mut(|kept| {
+        let format = kept.get_or_insert_with(|| {
+            Intl::RelativeTimeFormat::new(&locales(), &options(&[("numeric", "auto")]))
+        });
+        String::from(format.format((seconds / length).trunc(), unit))
+    })
 }
 
 fn plain(number: f64) -> String {

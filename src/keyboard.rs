@@ -137,6 +137,11 @@ pub fn typed_ahead() -> String {
     BOARD.with_borrow_mut(|board| board.ahead.take()).map(|(text, _)| text).unwrap_or_default()
 }
 
+/// Whether a dialog is awaited.
+fn is_keeping() -> bool {
+    BOARD.with_borrow(|board| board.ahead.is_some())
+}
+
 fn is_kept(key: &str, held: bool) -> bool {
     BOARD.with_borrow_mut(|board| match &mut board.ahead {
         Some((text, since)) if Date::now() - *since < AHEAD_MS && !held && is_sign(key) => {
@@ -173,6 +178,11 @@ fn hear(event: &KeyboardEvent) {
         return;
     }
     let name = name_of(&event.key(), held, event.shift_key());
+    // Most keys are typed into a field: those must not cost a search through the page.
+    let is_ours = held || is_free(event, &name);
+    if !is_ours && !is_keeping() {
+        return;
+    }
     if is_open("dialog[open]") {
         // The browser has other uses for some, which would be a surprise here.
         if held && !known(&tables(), &name).is_empty() {
@@ -183,7 +193,7 @@ fn hear(event: &KeyboardEvent) {
     if is_kept(&event.key(), held) {
         return event.prevent_default();
     }
-    if !held && !is_free(event, &name) {
+    if !is_ours {
         return;
     }
     let begun = BOARD.with_borrow_mut(|board| board.begun.take());

@@ -16,8 +16,11 @@ export class Tab {
   page;
   cdp;
 
-  /** @param {{visitor?: object, slow?: boolean}} settings `visitor`: the cookies of somebody who is signed in */
-  static async open(browser, { visitor, slow = false } = {}) {
+  /**
+   * @param {{visitor?: object, slow?: boolean, rows?: boolean}} settings `visitor`: the cookies of somebody who is
+   *   signed in; `rows`: whether rows are looked for, which costs at each change of the page
+   */
+  static async open(browser, { visitor, slow = false, rows = true } = {}) {
     const tab = new Tab();
     tab.#context = await browser.newContext({
       storageState: visitor,
@@ -26,7 +29,7 @@ export class Tab {
       timezoneId: "America/New_York",
     });
     tab.#context.setDefaultTimeout(30_000);
-    await tab.#context.addInitScript(watchRows, ROW);
+    if (rows) await tab.#context.addInitScript(watchRows, ROW);
     await tab.#context.addInitScript(watchMemory);
     tab.page = await tab.#context.newPage();
     tab.cdp = await tab.#context.newCDPSession(tab.page);
@@ -112,5 +115,6 @@ function watchMemory() {
       return started;
     };
   }
+  window.bench ??= {};
   window.bench.moduleMemory = () => [...memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
 }

@@ -2,6 +2,8 @@
 
 mod paste;
 
+use std::rc::Rc;
+
 use domain::{Cap, Decimal, Input, Key, Metric, Resource, Window};
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlInputElement, KeyboardEvent};
@@ -28,21 +30,15 @@ pub type Pasted = (Vec<(Key, Input)>, usize);
 
 /// The table. `record` is the group as it is kept (none for a new one), `zone` the zone of its windows; `pasted` takes
 /// blocks of cells.
-pub fn cap_matrix(form: &FormState, record: Option<&Record>, zone: &str, pasted: &Callback<Pasted>) -> Html {
-    let head = |window: Window| {
-        html! {
-            <th role="columnheader" scope="col"><b>{ window.label() }</b>{ reset(record, window, zone) }</th>
-        }
-    };
+pub fn cap_matrix(
+    form: &FormState,
+    record: Option<&Rc<Record>>,
+    zone: &AttrValue,
+    pasted: &Callback<Pasted>,
+) -> Html {
     let row = |metric: Metric| {
-        html! {
-            <tr role="row">
-                <th role="rowheader" scope="row">{ metric.label() }<span class="help">{ metric.help() }</span></th>
-                { for Window::ALL.map(|window| html! {
-                    <td role="cell">{ cell(form, record, zone, metric, window) }</td>
-                }) }
-            </tr>
-        }
+        let form = form.only(|field| matches!(field.key, Key::Limit(own, _) if own == metric));
+        html! { <Row {metric} {form} record={record.cloned()} {zone} /> }
     };
     let onpaste = {
         let pasted = pasted.clone();
@@ -56,11 +52,62 @@ pub fn cap_matrix(form: &FormState, record: Option<&Record>, zone: &str, pasted:
         // Narrow, rows become blocks, and browsers then forget that it is a table.
         <table class="caps" role="table" onkeydown={walk} {onpaste}>
             <caption class="sr">{ "Caps: used and limit for each metric and window" }</caption>
-            <thead role="rowgroup">
-                <tr role="row"><td role="cell"></td>{ for Window::ALL.map(head) }</tr>
-            </thead>
+            <thead role="rowgroup"><Head record={record.cloned()} {zone} /></thead>
             <tbody role="rowgroup">{ for Metric::ALL.map(row) }</tbody>
         </table>
+    }
+}
+
+#[derive(Properties)]
+struct HeadProps {
+    record: Option<Rc<Record>>,
+    zone: AttrValue,
+}
+
+impl PartialEq for HeadProps {
+    fn eq(&self, other: &Self) -> bool {
+        // A record that was read anew tells the time anew.
+        let records = [self, other].map(|own| own.record.as_ref().map(Rc::as_ptr));
+        records[0] == records[1] && self.zone == other.zone
+    }
+}
+
+/// The windows, each with when it starts anew. A component, so that no key in a field asks for the time.
+#[component]
+fn Head(props: &HeadProps) -> Html {
+    let head = |window: Window| {
+        html! {
+            <th role="columnheader" scope="col">
+                <b>{ window.label() }</b>
+                { reset(props.record.as_deref(), window, &props.zone) }
+            </th>
+        }
+    };
+    html! { <tr role="row"><td role="cell"></td>{ for Window::ALL.map(head) }</tr> }
+}
+
+#[derive(Properties, PartialEq)]
+struct RowProps {
+    metric: Metric,
+    /// The limits of the metric.
+    form: FormState,
+    record: Option<Rc<Record>>,
+    zone: AttrValue,
+}
+
+/// The caps on one metric. A component, as each of its cells is, so that one is drawn anew alone.
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let RowProps { metric, form, record, zone } = props;
+    let cell = |window: Window| {
+        let entry = form.entry(Key::Limit(*metric, window))?.clone();
+        Some(html! { <Cell {entry} metric={*metric} {window} {record} {zone} /> })
+    };
+    html! {
+        <tr role="row">
+            <th role="rowheader" scope="row">{ metric.label() }<span class="help">{ metric.help() }</span></th>
+            { for Window::ALL.map(|window| html! { <td role="cell">{ for cell(window) }</td> }) }
+        </tr>
     }
 }
 
@@ -70,7 +117,7 @@ fn reset(record: Option<&Record>, window: Window, zone: &str) -> Html {
     let at = record.get(Key::ResetsAt(window)).as_instant();
     match at {
         Some(at) => html! {
-            <span title={format!("{} ({zone})", zones::clock(at, zone))}>
+            <span title={format!("{} ({})", zones::clock(at, zone), zones::iana(zone))}>
                 { format!("resets {}", format::relative(at)) }
             </span>
         },
@@ -79,12 +126,24 @@ fn reset(record: Option<&Record>, window: Window, zone: &str) -> Html {
     }
 }
 
-fn cell(form: &FormState, record: Option<&Record>, zone: &str, metric: Metric, window: Window) -> Html {
-    let Some(entry) = form.entry(Key::Limit(metric, window)) else { return Html::default() };
+#[derive(Properties, PartialEq)]
+struct CellProps {
+    entry: Rc<Entry>,
+    metric: Metric,
+    window: Window,
+    record: Option<Rc<Record>>,
+    zone: AttrValue,
+}
+
+/// A cap: what is used of it, its limit, a meter and a word.
+#[component]
+fn Cell(props: &CellProps) -> Html {
+    let CellProps { entry, metric, window, record, zone } = props;
+    let (metric, window, record) = (*metric, *window, record.as_deref());
     let used = record.and_then(|record| record.number(Key::Used(metric, window))).unwrap_or_default();
     let resets_at = record.and_then(|record| record.get(Key::ResetsAt(window)).as_instant());
-    let until = resets_at.map(|at| zones::clock(at, zone));
-    let words = words(entry, Cap::new(metric, window, None, used), until.as_deref());
+    let until = || resets_at.map(|at| zones::clock(at, zone));
+    let words = words(entry, Cap::new(metric, window, None, used), until);
     let name = entry.field.name;
     let note = format!("{name}-error");
     let is_wrong = entry.violation().is_some();
@@ -94,18 +153,23 @@ fn cell(form: &FormState, record: Option<&Record>, zone: &str, metric: Metric, w
                 <span class="sr">{ "used " }</span>
                 { grouped(&brief(used).to_string()) }
             </span>
-            <input
-                class={entry.is_changed().then_some("chg")}
-                id={element_id(entry.field)}
-                name={name}
-                value={entry.text().to_owned()}
-                inputmode={input_mode(entry.field.kind)}
-                autocomplete="off"
-                placeholder="No limit"
-                aria-label={entry.field.label}
-                aria-invalid={invalid(entry)}
-                aria-describedby={(!words.text.is_empty()).then(|| note.clone())}
-            />
+            // In a box of its own it is laid out alone at each key, not with the page.
+            <div>
+                <input
+                    class={entry.is_changed().then_some("chg")}
+                    id={element_id(entry.field)}
+                    name={name}
+                    value={entry.text().to_owned()}
+                    inputmode={input_mode(entry.field.kind)}
+                    autocomplete="off"
+                    spellcheck="false"
+                    // Beside a text the browser would style it anew at each key.
+                    placeholder={entry.text().is_empty().then_some("No limit")}
+                    aria-label={entry.field.label}
+                    aria-invalid={invalid(entry)}
+                    aria-describedby={(!words.text.is_empty()).then(|| note.clone())}
+                />
+            </div>
             if let Some(percent) = words.percent {
                 { meter(percent as f64 / 100.0, words.level.class()) }
             }
@@ -119,7 +183,7 @@ fn cell(form: &FormState, record: Option<&Record>, zone: &str, metric: Metric, w
 }
 
 /// What stands under a limit, as it was typed. `until` is when the window starts anew.
-fn words(entry: &Entry, cap: Cap, until: Option<&str>) -> Words {
+fn words(entry: &Entry, cap: Cap, until: impl FnOnce() -> Option<String>) -> Words {
     if let Some(message) = entry.violation() {
         return Words { level: Level::Full, percent: None, text: capitalized(message) };
     }
@@ -139,7 +203,7 @@ fn words(entry: &Entry, cap: Cap, until: Option<&str>) -> Words {
         let why = if limit < cap.used { "Lower than used" } else { "No room left" };
         (Level::Full, format!("{why}: the group stops now."))
     } else if cap.is_full() {
-        (Level::Full, until.map_or_else(|| "Full".to_owned(), |until| format!("Full until {until}")))
+        (Level::Full, until().map_or_else(|| "Full".to_owned(), |until| format!("Full until {until}")))
     } else if cap.is_near() {
         (Level::Near, format!("{percent}%"))
     } else {
@@ -236,7 +300,7 @@ mod tests {
             form.leave(key);
         }
         let cap = Cap::new(Metric::Attempt, Window::Daily, None, used.parse().unwrap());
-        let words = words(form.entry(key).unwrap(), cap, Some("00:00"));
+        let words = words(form.entry(key).unwrap(), cap, || Some("00:00".to_owned()));
         (words.level, words.percent, words.text)
     }
 

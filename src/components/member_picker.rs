@@ -30,7 +30,7 @@ const REST_MS: i32 = 150;
 #[derive(Properties, PartialEq)]
 pub struct MemberPickerProps {
     /// The field that lists the members by id.
-    pub entry: Entry,
+    pub entry: Rc<Entry>,
     /// What they are.
     pub resource: Resource,
     /// Whether a label stands over it.

@@ -1,4 +1,4 @@
-//! [`Page`]: the frame of every page: where it stands, its heading, what can be done on it.
+//! [`PageHead`]: the head of every page: where it stands, its heading, what can be done on it.
 
 use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
@@ -10,9 +10,9 @@ use crate::lazy::Part;
 use crate::navigation::use_location;
 use crate::route::Route;
 
-/// See [`Page`].
+/// See [`PageHead`].
 #[derive(Properties, PartialEq)]
-pub struct PageProps {
+pub struct PageHeadProps {
     /// Its heading and the title of the window; announced when it is gone to.
     pub title: AttrValue,
     /// The page above it and that page's name.
@@ -24,13 +24,12 @@ pub struct PageProps {
     /// What can be done on the page as a whole.
     #[prop_or_default]
     pub actions: Html,
-    /// What is on it.
-    pub children: Html,
 }
 
-/// A page's top line, heading and content. On arrival it takes the focus to the heading, and it names the window.
+/// A page's top line and heading; what is on the page follows it. On arrival it takes the focus to the heading, and it
+/// names the window.
 #[component]
-pub fn Page(props: &PageProps) -> Html {
+pub fn PageHead(props: &PageHeadProps) -> Html {
     let visit = use_location().visit;
     let heading = use_node_ref();
     use_effect_with((visit, heading.clone()), |(visit, heading)| {
@@ -82,7 +81,6 @@ pub fn Page(props: &PageProps) -> Html {
                 { props.badge.clone() }
                 <div class="acts">{ props.actions.clone() }</div>
             </div>
-            { props.children.clone() }
         </>
     }
 }

@@ -20,14 +20,17 @@ pub struct ActsProps {
     /// Hears when it was paused or resumed, or not.
     pub changed: Callback<()>,
     /// Hears when it was deleted, brought back, or neither.
-    pub deleted: Callback<()>,
+    pub deleted: Callback<Rc<Record>>,
 }
 
 /// The buttons beside the heading.
 #[component]
 pub fn Acts(props: &ActsProps) -> Html {
     let pause = use_pause(props.changed.reform(|_| ()));
-    let delete = use_delete(props.deleted.clone());
+    let deleted = use_callback((props.record.clone(), props.deleted.clone()), |(), (record, deleted)| {
+        deleted.emit(record.clone());
+    });
+    let delete = use_delete(deleted);
     let asks = use_state(|| false);
     let record = &props.record;
     if record.resource() == Resource::Company {

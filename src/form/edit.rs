@@ -11,10 +11,12 @@ mod sections;
 use std::rc::Rc;
 
 use domain::{Input, Key};
+use web_sys::{FocusEvent, InputEvent, SubmitEvent};
 use yew::prelude::*;
 
 use super::FormState;
 use super::draft::Draft;
+use super::input;
 use super::keeper::Keeper;
 use super::merge::Side;
 use super::notes;
@@ -103,6 +105,8 @@ impl PartialEq for EditProps {
 /// The page of one record. Mount it with a key, so that another record gets a form of its own.
 pub struct Edit {
     form: FormState,
+    /// The form as it stood when typing rested: what stands beside the fields follows that, not each key.
+    rested: FormState,
     record: Option<Rc<Record>>,
     /// The form as it was sent, while the answer is awaited.
     sent: Option<FormState>,
@@ -126,6 +130,8 @@ pub struct Edit {
     left: Option<Draft>,
     /// Typing rests, and the draft is kept.
     rest: Option<Timeout>,
+    /// Whether something was typed since that is awaited.
+    is_typing: bool,
     /// The next look at what others did.
     look: Option<Timeout>,
     /// Where to go once nothing is unsaved any more.
@@ -134,13 +140,50 @@ pub struct Edit {
     section: &'static str,
     /// What the leave guard knows.
     guarded: (usize, bool),
-    set: Callback<(Key, Input)>,
-    pasted: Callback<Pasted>,
-    changed: Callback<()>,
-    named: Callback<()>,
+    hears: Hears,
     _keys: Keys,
     _listeners: [Option<Listener>; 3],
     _start: Option<Timeout>,
+}
+
+/// What the page hears from its parts: made once, so that a part is equal to what it was when nothing else changed.
+struct Hears {
+    set: Callback<(Key, Input)>,
+    pasted: Callback<Pasted>,
+    changed: Callback<()>,
+    deleted: Callback<Rc<Record>>,
+    named: Callback<()>,
+    tell: Callback<Message>,
+    input: Callback<InputEvent>,
+    leave: Callback<FocusEvent>,
+    submit: Callback<SubmitEvent>,
+}
+
+impl Hears {
+    fn new(ctx: &Context<Edit>) -> Self {
+        let (link, resource) = (ctx.link(), ctx.props().blueprint.resource);
+        let (tools, page) = (ctx.props().tools.clone(), link.clone());
+        Self {
+            set: link.callback(|(key, input)| Message::Set(key, input)),
+            pasted: link.callback(Message::Pasted),
+            changed: link.callback(|()| Message::Changed),
+            deleted: Callback::from(move |record| saving::look_again(tools.clone(), page.clone(), record)),
+            named: link.callback(|()| Message::Named),
+            tell: link.callback(|message| message),
+            input: link.batch_callback(move |event: InputEvent| {
+                let (name, input) = input::typed(event.target())?;
+                Some(Message::Set(resource.field_named(&name)?.key, input))
+            }),
+            leave: link.batch_callback(move |event: FocusEvent| {
+                let (name, _) = input::typed(event.target())?;
+                Some(Message::Leave(resource.field_named(&name)?.key))
+            }),
+            submit: link.callback(|event: SubmitEvent| {
+                event.prevent_default();
+                Message::Save
+            }),
+        }
+    }
 }
 
 enum Go {
@@ -161,8 +204,10 @@ impl Component for Edit {
         let look = link.callback(|()| Message::Look);
         let (keeper, left) = Keeper::new(keeping::name(ctx.props()));
         let (hide, close) = (keeper.clone(), keeper.clone());
+        let form = keeping::start(ctx.props());
         let mut edit = Self {
-            form: keeping::start(ctx.props()),
+            rested: form.clone(),
+            form,
             record: record.clone(),
             sent: None,
             save_key: String::new(),
@@ -176,15 +221,13 @@ impl Component for Edit {
             keeper,
             left,
             rest: None,
+            is_typing: false,
             look: None,
             go: None,
             focus: None,
             section: blueprint.sections.first().map_or("", |section| section.anchor()),
             guarded: (0, true),
-            set: link.callback(|(key, input)| Message::Set(key, input)),
-            pasted: link.callback(Message::Pasted),
-            changed: link.callback(|()| Message::Changed),
-            named: link.callback(|()| Message::Named),
+            hears: Hears::new(ctx),
             _keys: Keys::new("On this page", &[("Ctrl s", "Save")], move |_| {
                 save.emit(());
                 true
@@ -208,6 +251,51 @@ impl Component for Edit {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let is_typed = matches!(message, Message::Set(_, Input::Text(_)));
+        let is_drawn = self.take(ctx, message);
+        if !is_typed && is_drawn {
+            self.rested = self.form.clone();
+        }
+        is_drawn
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, before: &Self::Properties) -> bool {
+        // Another session has another client.
+        if ctx.props().tools.api != before.tools.api && matches!(self.waits, Some(saving::Wait::Session)) {
+            self.send_again(ctx);
+        }
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        self.draw(ctx)
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        if let Some(id) = self.focus.take() {
+            browser::focus(&id);
+        }
+        let navigator = &ctx.props().tools.navigator;
+        let now = (self.form.changed().count(), self.keeper.holds());
+        if std::mem::replace(&mut self.guarded, now) != now {
+            navigator.guard(notes::loss(now.0, now.1));
+        }
+        match self.go.take() {
+            Some(Go::Push(route)) => navigator.push(route),
+            Some(Go::Replace(route)) => navigator.replace(route),
+            None => {}
+        }
+    }
+
+    fn destroy(&mut self, ctx: &Context<Self>) {
+        self.keeper.flush();
+        ctx.props().tools.navigator.guard(None);
+    }
+}
+
+impl Edit {
+    /// Does what a message says; tells whether anything looks different then.
+    fn take(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Set(key, input) => {
                 // A list is right or wrong with each item; there is nothing to be left.
@@ -246,10 +334,11 @@ impl Component for Edit {
                 self.keep();
                 self.go = Some(Go::Push(Route::list(ctx.props().blueprint.resource)));
             }
+            Message::Keep if self.waits_on(ctx) => return false,
             Message::Keep => {
                 let held = self.keeper.holds();
                 self.keeper.flush();
-                return self.keeper.holds() != held;
+                return self.keeper.holds() != held || self.rested != self.form;
             }
             Message::Restore => self.restore(ctx),
             Message::Dismiss => self.dismiss(ctx),
@@ -260,41 +349,6 @@ impl Component for Edit {
         true
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, before: &Self::Properties) -> bool {
-        // Another session has another client.
-        if ctx.props().tools.api != before.tools.api && matches!(self.waits, Some(saving::Wait::Session)) {
-            self.send_again(ctx);
-        }
-        true
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        self.draw(ctx)
-    }
-
-    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
-        if let Some(id) = self.focus.take() {
-            browser::focus(&id);
-        }
-        let navigator = &ctx.props().tools.navigator;
-        let now = (self.form.changed().count(), self.keeper.holds());
-        if std::mem::replace(&mut self.guarded, now) != now {
-            navigator.guard(notes::loss(now.0, now.1));
-        }
-        match self.go.take() {
-            Some(Go::Push(route)) => navigator.push(route),
-            Some(Go::Replace(route)) => navigator.replace(route),
-            None => {}
-        }
-    }
-
-    fn destroy(&mut self, ctx: &Context<Self>) {
-        self.keeper.flush();
-        ctx.props().tools.navigator.guard(None);
-    }
-}
-
-impl Edit {
     /// Puts pasted cells into their fields. What is wrong with one shows at once; no text is lost.
     fn paste(&mut self, ctx: &Context<Self>, cells: Vec<(Key, Input)>, left: usize) {
         let count = cells.len();

@@ -15,7 +15,7 @@ use super::zones;
 use wasm_bindgen::JsCast;
 
 /// How a field stands in its section.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Manner {
     /// The sentence under it; its own help by default.
     pub help: Option<AttrValue>,

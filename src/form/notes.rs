@@ -175,8 +175,23 @@ pub fn loss(unsaved: usize, is_kept: bool) -> Option<Loss> {
     Some(Loss::Typed(text.into()))
 }
 
+/// See [`SaveBar`].
+#[derive(Properties, PartialEq)]
+pub struct SaveBarProps {
+    /// How many fields are not saved.
+    pub unsaved: usize,
+    /// Whether the record is a new one.
+    pub is_new: bool,
+    /// Whether it is being saved.
+    pub is_saving: bool,
+    /// Hears what is wanted.
+    pub tell: Callback<Message>,
+}
+
 /// Counts what is not saved. Not there when all is saved and there is a record.
-pub fn save_bar(unsaved: usize, is_new: bool, is_saving: bool, link: &Scope<Edit>) -> Html {
+#[component]
+pub fn SaveBar(props: &SaveBarProps) -> Html {
+    let &SaveBarProps { unsaved, is_new, is_saving, ref tell } = props;
     if unsaved == 0 && !is_new {
         return Html::default();
     }
@@ -191,19 +206,19 @@ pub fn save_bar(unsaved: usize, is_new: bool, is_saving: bool, link: &Scope<Edit
                 <b>{ text }</b>
                 if unsaved > 0 {
                     { " " }
-                    <button type="button" class="link" onclick={link.callback(|_| Message::Review(true))}>
+                    <button type="button" class="link" onclick={tell.reform(|_| Message::Review(true))}>
                         { "Review" }
                     </button>
                 }
             </p>
-            <button type="button" class="btn quiet" onclick={link.callback(|_| Message::Discard)}>
+            <button type="button" class="btn quiet" onclick={tell.reform(|_| Message::Discard)}>
                 { if is_new { "Cancel" } else { "Discard" } }
             </button>
             <button
                 type="button"
                 class="btn primary"
                 aria-disabled={is_saving.then_some("true")}
-                onclick={link.callback(|_| Message::Save)}
+                onclick={tell.reform(|_| Message::Save)}
             >
                 { if is_saving { "Saving…" } else if is_new { "Create" } else { "Save" } }
                 { " " }

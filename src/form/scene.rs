@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use domain::field::Blank;
 use domain::filter::{Filter, FilterBy};
-use domain::{Input, Key, Kind, Resource, Section};
+use domain::{Field, Input, Key, Kind, Resource, Section};
 use yew::prelude::*;
 
 use super::input::{self, Manner, element_id};
@@ -25,10 +25,20 @@ pub struct Blueprint {
     pub resource: Resource,
     /// Its sections, in order.
     pub sections: &'static [Section],
+    /// The fields of other sections that a section looks at.
+    pub seen: &'static [(Section, Key)],
+    /// How many things are in a section, for its tab.
+    pub count: fn(Section, &FormState, Option<&Record>) -> Option<usize>,
     /// A section that is more than its fields one after another.
     pub part: fn(Section, &Scene) -> Option<Part>,
     /// What stands beside the form.
     pub rail: Option<fn(&Scene) -> Html>,
+}
+
+impl PartialEq for Blueprint {
+    fn eq(&self, other: &Self) -> bool {
+        self.resource == other.resource
+    }
 }
 
 /// What a section consists of besides its heading.
@@ -40,8 +50,6 @@ pub struct Part {
     pub action: Html,
     /// What is in it.
     pub body: Html,
-    /// How many things are in it, for its tab.
-    pub count: Option<usize>,
     /// Whether its one field, which has no label of its own, was changed.
     pub is_changed: bool,
 }
@@ -59,37 +67,74 @@ pub struct Tools {
     pub session: UseSession,
 }
 
-/// What a [`Blueprint`] draws from.
-pub struct Scene<'a> {
+/// What a [`Blueprint`] draws a part of the page from. As long as it is equal the part is not drawn anew: so it has the
+/// fields that the part looks at, and no others.
+#[derive(Clone)]
+pub struct Scene {
     /// The fields as they stand.
-    pub form: &'a FormState,
+    pub form: FormState,
     /// The record as it is kept; `None` for a new one.
-    pub record: Option<&'a Rc<Record>>,
+    pub record: Option<Rc<Record>>,
     /// The frame.
-    pub tools: &'a Tools,
+    pub tools: Tools,
     /// Takes what a field is to hold.
-    pub set: &'a Callback<(Key, Input)>,
+    pub set: Callback<(Key, Input)>,
     /// Takes pasted cells.
-    pub pasted: &'a Callback<Pasted>,
+    pub pasted: Callback<Pasted>,
     /// Hears when the record was changed past the form.
-    pub changed: &'a Callback<()>,
+    pub changed: Callback<()>,
     /// Hears when there are new names of records.
-    pub named: &'a Callback<()>,
+    pub named: Callback<()>,
 }
 
-impl Scene<'_> {
+impl PartialEq for Scene {
+    fn eq(&self, other: &Self) -> bool {
+        // A record that was read anew tells the time anew: when a cap resets.
+        let records = [self, other].map(|own| own.record.as_ref().map(Rc::as_ptr));
+        records[0] == records[1]
+            && self.form == other.form
+            && self.tools == other.tools
+            && self.set == other.set
+            && self.pasted == other.pasted
+            && self.changed == other.changed
+            && self.named == other.named
+    }
+}
+
+impl Scene {
+    /// The record as it is kept; `None` for a new one.
+    #[must_use]
+    pub fn record(&self) -> Option<&Record> {
+        self.record.as_deref()
+    }
+
+    /// The same for a section alone, with what it looks at.
+    #[must_use]
+    pub fn of_section(&self, blueprint: &Blueprint, section: Section) -> Self {
+        let is_seen =
+            |field: &Field| field.section == section || blueprint.seen.contains(&(section, field.key));
+        let Self { form, record, tools, set, pasted, changed, named } = self;
+        Self {
+            form: form.only(is_seen),
+            record: record.clone(),
+            tools: tools.clone(),
+            set: set.clone(),
+            pasted: pasted.clone(),
+            changed: changed.clone(),
+            named: named.clone(),
+        }
+    }
+
     /// The fields of a section, those first that name the record and say most about it.
     #[must_use]
-    pub fn fields(&self, section: Section) -> Vec<&Entry> {
+    pub fn fields(&self, section: Section) -> Vec<&Rc<Entry>> {
         let rank = |entry: &Entry| match entry.field.key {
             Key::Name | Key::DialBuyersType => 0,
             Key::Tier => 1,
             Key::ExternalRecordId => 3,
             _ => 2,
         };
-        let of_rank = |own: u8| {
-            self.form.entries().filter(move |entry| entry.field.section == section && rank(entry) == own)
-        };
+        let of_rank = |own: u8| self.form.in_section(section).filter(move |entry| rank(entry) == own);
         (0..4).flat_map(of_rank).collect()
     }
 
@@ -101,26 +146,25 @@ impl Scene<'_> {
     /// A section that is one list of members.
     #[must_use]
     pub fn members_part(&self, key: Key, note: &'static str) -> Part {
-        let is_changed = self.form.entry(key).is_some_and(Entry::is_changed);
+        let is_changed = self.form.entry(key).is_some_and(|entry| entry.is_changed());
         let body = self.field(key, &Manner { quiet: true, ..Manner::default() });
-        let count = Some(self.form.value(key).as_ids().len());
-        Part { note: note.into(), body, count, is_changed, ..Part::default() }
+        Part { note: note.into(), body, is_changed, ..Part::default() }
     }
 
     /// A field as its kind has it.
-    pub fn draw(&self, entry: &Entry, manner: &Manner) -> Html {
-        match entry.field.kind {
-            Kind::Ids(resource) => self.members(entry, resource, manner),
+    pub fn draw(&self, entry: &Rc<Entry>, manner: &Manner) -> Html {
+        let placeholder = match entry.field.kind {
+            Kind::Ids(resource) => return self.members(entry, resource, manner),
             Kind::TimeZone if entry.field.blank == Blank::Clears => {
-                let company = &self.tools.session.session.company.time_zone;
-                let manner = Manner { placeholder: Some(company.clone().into()), ..manner.clone() };
-                input::field(entry, &manner, self.set)
+                Some(self.tools.session.session.company.time_zone.clone().into())
             }
-            _ => input::field(entry, manner, self.set),
-        }
+            _ => manner.placeholder.clone(),
+        };
+        let manner = Manner { placeholder, ..manner.clone() };
+        html! { <LoneField entry={entry.clone()} {manner} set={self.set.clone()} /> }
     }
 
-    fn members(&self, entry: &Entry, resource: Resource, manner: &Manner) -> Html {
+    fn members(&self, entry: &Rc<Entry>, resource: Resource, manner: &Manner) -> Html {
         let help = manner.help(entry);
         html! {
             <div class={classes!("field", entry.is_changed().then_some("changed"))}>
@@ -146,7 +190,7 @@ impl Scene<'_> {
     /// The list that has the members of the record as it is kept, when a filter gives it.
     fn members_list(&self, entry: &Entry, resource: Resource) -> Option<Query> {
         // The offers of its team are not those that a group serves.
-        let record = self.record.filter(|_| entry.field.key != Key::TeamOfferIds)?;
+        let record = self.record().filter(|_| entry.field.key != Key::TeamOfferIds)?;
         let is_of_it = |filter: &&Filter| filter.by == FilterBy::Member(record.resource());
         let filter = resource.main_filters().iter().find(is_of_it)?;
         Some(Query::default().with(filter.name, &record.id()?.to_string()))
@@ -157,7 +201,7 @@ impl Scene<'_> {
         if let Some(part) = (blueprint.part)(section, self) {
             return part;
         }
-        let body = match (section, self.record) {
+        let body = match (section, self.record()) {
             (Section::Record, Some(record)) => facts(record),
             _ => {
                 let fields = self.fields(section);
@@ -170,8 +214,49 @@ impl Scene<'_> {
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct LoneFieldProps {
+    entry: Rc<Entry>,
+    manner: Manner,
+    set: Callback<(Key, Input)>,
+}
+
+/// A field that is drawn anew alone.
+#[component]
+fn LoneField(props: &LoneFieldProps) -> Html {
+    input::field(&props.entry, &props.manner, &props.set)
+}
+
+/// See [`PartOfPage`].
+#[derive(Properties, PartialEq)]
+pub struct PartProps {
+    /// What it is drawn from.
+    pub scene: Scene,
+    /// How.
+    pub draw: Draw,
+}
+
+/// How a part of the page is drawn.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Draw {
+    /// As a section of the form.
+    Section(&'static Blueprint, Section),
+    /// As what stands beside the form.
+    Rail(&'static Blueprint),
+}
+
+/// A part of the page, which is drawn anew only when what it is drawn from is another: a key pressed in one field must
+/// not draw sixty.
+#[component]
+pub fn PartOfPage(props: &PartProps) -> Html {
+    match props.draw {
+        Draw::Section(blueprint, own) => section(own, props.scene.part(blueprint, own)),
+        Draw::Rail(blueprint) => blueprint.rail.map(|rail| rail(&props.scene)).unwrap_or_default(),
+    }
+}
+
 /// A section with its heading.
-pub fn section(section: Section, part: Part) -> Html {
+fn section(section: Section, part: Part) -> Html {
     let id = section.anchor();
     let heading = format!("{id}-heading");
     html! {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use domain::{Instant, ZoneNames};
+use domain::{Instant, TimeZone, ZoneNames};
 use js_sys::{Array, Date, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
@@ -91,9 +91,17 @@ pub fn all() -> Vec<String> {
     names.iter().filter_map(|name| name.as_string()).collect()
 }
 
+/// The IANA name of a zone; what is none stays as it is.
+#[must_use]
+pub fn iana(zone: &str) -> String {
+    let parsed = TimeZone::parse(zone, &BrowserZones);
+    parsed.map_or_else(|_| zone.to_owned(), |zone| zone.iana().to_owned())
+}
+
 /// What a clock of the zone shows: 00:00, and on another day 1 Dec, 00:00. An unknown zone has the visitor's clock.
 #[must_use]
 pub fn clock(at: Instant, zone: &str) -> String {
+    let zone = &iana(zone);
     let date = Date::new(&(at.ms() as f64).into());
     let Known { time, day, .. } = known(zone);
     let shown = |format: &Option<DateTimeFormat>, date: &Date| {

@@ -6,6 +6,7 @@ use domain::{Id, Key, Resource, Section};
 use yew::prelude::*;
 
 use crate::components::pill::pill;
+use crate::form::FormState;
 use crate::form::reading::all;
 use crate::form::scene::{Blueprint, Part, Scene};
 use crate::format;
@@ -17,18 +18,23 @@ use crate::route::{Query, Route};
 pub static BLUEPRINT: Blueprint = Blueprint {
     resource: Resource::Buyer,
     sections: &[Section::Details, Section::Groups, Section::Record],
+    seen: &[],
+    count,
     part,
     rail: None,
 };
+
+fn count(section: Section, _: &FormState, buyer: Option<&Record>) -> Option<usize> {
+    buyer.filter(|_| section == Section::Groups).map(|buyer| buyer.get(Key::BuyerGroupIds).as_ids().len())
+}
 
 fn part(section: Section, scene: &Scene) -> Option<Part> {
     if section != Section::Groups {
         return None;
     }
-    let id = scene.record.and_then(|buyer| buyer.id());
+    let id = scene.record().and_then(Record::id);
     Some(Part {
         note: "It is dialed by these.".into(),
-        count: scene.record.map(|buyer| buyer.get(Key::BuyerGroupIds).as_ids().len()),
         body: match id {
             Some(id) => html! { <GroupsOf {id} /> },
             None => html! { <p class="help">{ "A buyer is added to groups on their pages." }</p> },

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::api::{ApiError, CallStory};
 use crate::components::cell::{cell, duration};
 use crate::components::icon::icon;
-use crate::components::page::Page;
+use crate::components::page::PageHead;
 use crate::components::pill::status_pill;
 use crate::format;
 use crate::query::{use_pulse, use_query};
@@ -53,23 +53,24 @@ pub fn CallPage(props: &CallPageProps) -> Html {
         (Some(story), error) => {
             let status = story.call.get(Key::Status).as_text().and_then(CallStatus::named);
             html! {
-                <Page
-                    title={story.call.name().to_owned()}
-                    {parent}
-                    badge={html! { <>{ for status.map(status_pill) }</> }}
-                >
+                <>
+                    <PageHead
+                        title={story.call.name().to_owned()}
+                        {parent}
+                        badge={html! { <>{ for status.map(status_pill) }</> }} />
                     if let Some(error) = error {
                         <div class="note" role="alert">{ icon("warn") }<p>{ error.sentence() }</p></div>
                     }
                     <div class="cols one">{ content(story, &company.currency, &company.time_zone) }</div>
-                </Page>
+                </>
             }
         }
         (None, Some(error)) => {
             let is_gone = *error == ApiError::NotFound;
             let title = if is_gone { "Call not found" } else { Resource::Call.heading() };
             html! {
-                <Page {title} {parent}>
+                <>
+                    <PageHead {title} {parent} />
                     <div class="state">
                         <p role="alert">
                             { if is_gone { "There is no such call.".into() } else { error.sentence() } }
@@ -80,13 +81,14 @@ pub fn CallPage(props: &CallPageProps) -> Html {
                             <button type="button" class="btn" onclick={story.reload.reform(|_| ())}>{ "Try again" }</button>
                         }
                     </div>
-                </Page>
+                </>
             }
         }
         (None, None) => html! {
-            <Page title={Resource::Call.heading()} {parent}>
+            <>
+                <PageHead title={Resource::Call.heading()} {parent} />
                 <p class="state late" role="status">{ "Loading…" }</p>
-            </Page>
+            </>
         },
     }
 }

@@ -8,6 +8,8 @@ use crate::form::scene::Blueprint;
 pub static BLUEPRINT: Blueprint = Blueprint {
     resource: Resource::Company,
     sections: &[Section::Details, Section::Record],
+    seen: &[],
+    count: |_, _, _| None,
     part: |_, _| None,
     rail: None,
 };

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use domain::{
-    Cap, Caps, Decimal, Eligibility, Key, Metric, Need, Opening, Reason, Resource, Section, Standing,
-    TimeZone, Value, Window,
+    Cap, Caps, Decimal, Eligibility, Key, Metric, Need, Opening, Reason, Resource, Section, Standing, Value,
+    Window,
 };
 use yew::prelude::*;
 
@@ -16,8 +16,8 @@ use crate::components::toasts::Toasts;
 use crate::form::input::Manner;
 use crate::form::scene::{Blueprint, Part, Scene};
 use crate::form::words::listed;
-use crate::form::zones::{self, BrowserZones};
-use crate::form::{FormState, grouped};
+use crate::form::zones;
+use crate::form::{Entry, FormState, grouped};
 use crate::query::{use_mutation, use_pulse, use_query};
 use crate::record::Record;
 use crate::route::Query;
@@ -33,6 +33,8 @@ pub static BLUEPRINT: Blueprint = Blueprint {
         Section::Team,
         Section::Record,
     ],
+    seen: &[(Section::Buyers, Key::DialBuyersType), (Section::Caps, Key::TimeZone)],
+    count,
     part,
     rail: Some(rail),
 };
@@ -40,6 +42,22 @@ pub static BLUEPRINT: Blueprint = Blueprint {
 /// The help of a field whose section says it already.
 fn quiet() -> Manner {
     Manner { quiet: true, ..Manner::default() }
+}
+
+fn count(section: Section, form: &FormState, _: Option<&Record>) -> Option<usize> {
+    let is_set = |entry: &&Entry| {
+        matches!(entry.field.key, Key::Limit(..)) && entry.value().is_some_and(|value| !value.is_blank())
+    };
+    match section {
+        Section::Buyers => Some(form.value(Key::BuyerIds).as_ids().len()),
+        Section::Caps => Some(form.entries().filter(is_set).count()),
+        Section::Team if has_team(form) => Some(form.value(Key::TeamUsersEmails).as_texts().len()),
+        _ => None,
+    }
+}
+
+fn has_team(form: &FormState) -> bool {
+    form.value(Key::GenerateTeam).as_bool() == Some(true)
 }
 
 fn part(section: Section, scene: &Scene) -> Option<Part> {
@@ -74,37 +92,32 @@ fn priority(scene: &Scene) -> Part {
 }
 
 fn caps(scene: &Scene) -> Part {
-    let limits = scene.form.entries().filter(|entry| {
-        matches!(entry.field.key, Key::Limit(..)) && entry.value().is_some_and(|value| !value.is_blank())
-    });
-    let live = scene.record.and_then(|group| group.get(Key::ConcurrencyCapUsed).as_int());
+    let live = scene.record().and_then(|group| group.get(Key::ConcurrencyCapUsed).as_int());
     let live =
         live.map(|live| AttrValue::from(format!("{live} in use now. Blank means no limit, 0 means closed.")));
-    let reset = scene.record.map(|group| {
+    let reset = scene.record.as_ref().map(|group| {
         html! { <ResetTotals group={group.clone()} changed={scene.changed.clone()} toasts={scene.tools.toasts.clone()} /> }
     });
-    let record = scene.record.map(|record| &**record);
     Part {
         note: "Blank means no limit, 0 means closed.".into(),
         action: reset.unwrap_or_default(),
-        count: Some(limits.count()),
-        is_changed: false,
         body: html! {
             <>
-                { cap_matrix(scene.form, record, &zone(scene), scene.pasted) }
+                { cap_matrix(&scene.form, scene.record.as_ref(), &zone(scene), &scene.pasted) }
                 <div class="row3 live">
                     { scene.field(Key::ConcurrencyCapLimit, &Manner { help: live, placeholder: Some("No limit".into()), quiet: false }) }
                 </div>
             </>
         },
+        ..Part::default()
     }
 }
 
-/// The IANA zone in which the windows start anew.
-fn zone(scene: &Scene) -> String {
+/// The zone in which the windows start anew, as it is kept.
+fn zone(scene: &Scene) -> AttrValue {
     let own = scene.form.entry(Key::TimeZone).and_then(|entry| entry.original.as_text());
     let given = own.unwrap_or(&scene.tools.session.session.company.time_zone);
-    TimeZone::parse(given, &BrowserZones).map_or_else(|_| given.to_owned(), |zone| zone.iana().to_owned())
+    given.to_owned().into()
 }
 
 #[derive(Properties, PartialEq)]
@@ -173,10 +186,8 @@ fn what_is_reset(group: &Record) -> String {
 }
 
 fn team(scene: &Scene) -> Part {
-    let has_team = scene.form.value(Key::GenerateTeam).as_bool() == Some(true);
     Part {
         note: "Who may manage this group and see the calls it paid for. Nobody is sent a mail.".into(),
-        count: Some(scene.form.value(Key::TeamUsersEmails).as_texts().len()).filter(|_| has_team),
         body: html! {
             <>{ for scene.fields(Section::Team).iter().map(|entry| scene.draw(entry, &Manner::default())) }</>
         },
@@ -185,9 +196,9 @@ fn team(scene: &Scene) -> Part {
 }
 
 fn rail(scene: &Scene) -> Html {
-    let form = scene.form;
+    let form = &scene.form;
     let me = Rival {
-        id: scene.record.and_then(|group| group.id()),
+        id: scene.record().and_then(Record::id),
         name: form
             .value(Key::Name)
             .as_text()
@@ -195,14 +206,14 @@ fn rail(scene: &Scene) -> Html {
             .unwrap_or("This group")
             .to_owned(),
         weight: form.value(Key::Weight).as_decimal().unwrap_or_default(),
-        hindrance: hindrance(form, scene.record.map(|record| &**record)),
+        hindrance: hindrance(form, scene.record()),
     };
-    let before = scene.record.filter(|_| form.changed().next().is_some());
+    let before = scene.record().filter(|_| form.changed().next().is_some());
     let before = before.and_then(|group| Some((group.number(Key::Share)?, group.number(Key::Tier)?)));
     html! {
         <>
             <ShareRail tier={form.value(Key::Tier).as_decimal().unwrap_or_default()} {me} {before} />
-            if let Some(group) = scene.record {
+            if let Some(group) = &scene.record {
                 <TakesCalls group={group.clone()} zone={zone(scene)} />
             }
         </>

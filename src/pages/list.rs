@@ -31,7 +31,7 @@ use yew::prelude::*;
 use crate::bulk::bar::BulkProps;
 use crate::components::delete_dialog::counted;
 use crate::components::icon::icon;
-use crate::components::page::Page;
+use crate::components::page::PageHead;
 use crate::components::toasts::use_toasts;
 use crate::lazy::{Lazy, Scene};
 use crate::navigation::use_navigator;
@@ -236,7 +236,8 @@ pub fn ListPage(props: &ListProps) -> Html {
         Scene::Bulk(BulkProps { selection, view, total, currency, reload })
     });
     html! {
-        <Page title={resource.heading()} actions={new.clone()}>
+        <>
+            <PageHead title={resource.heading()} actions={new.clone()} />
             { tabs(&view, states, total) }
             <div class="bar">
                 <SearchBox
@@ -279,6 +280,6 @@ pub fn ListPage(props: &ListProps) -> Html {
                 <Lazy {scene} />
             }
             { row_menu.unwrap_or_default() }
-        </Page>
+        </>
     }
 }

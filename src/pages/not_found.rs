@@ -3,17 +3,18 @@
 use domain::Resource;
 use yew::prelude::*;
 
-use crate::components::page::Page;
+use crate::components::page::PageHead;
 use crate::route::Route;
 
 /// Says so, and leads on.
 pub fn not_found() -> Html {
     html! {
-        <Page title="Page not found">
+        <>
+            <PageHead title="Page not found" />
             <div class="empty">
                 <p>{ "There is nothing at this address." }</p>
                 <a class="btn" href={Route::list(Resource::BuyerGroup).to_string()}>{ "Go to the buyer groups" }</a>
             </div>
-        </Page>
+        </>
     }
 }

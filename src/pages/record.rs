@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{buyer, company, group, offer};
 use crate::api::ApiError;
-use crate::components::page::Page;
+use crate::components::page::PageHead;
 use crate::components::toasts::use_toasts;
 use crate::form::edit::Edit;
 use crate::form::reading::read;
@@ -96,15 +96,20 @@ fn Kept(props: &KeptProps) -> Html {
     }
     match record.load {
         Load::Ready(_) | Load::Loading(_) => html! {
-            <Page title={resource.heading()} parent={parent(resource)}>
+            <>
+                <PageHead title={resource.heading()} parent={parent(resource)} />
                 <p class="state late" role="status">{ "Loading…" }</p>
-            </Page>
+            </>
         },
         Load::Failed(error, _) => {
             let is_gone = error == ApiError::NotFound;
             let title = format!("{} not found", sentence_case(resource.noun()));
             html! {
-                <Page title={if is_gone { title } else { resource.heading().to_owned() }} parent={parent(resource)}>
+                <>
+                    <PageHead
+                        title={if is_gone { title } else { resource.heading().to_owned() }}
+                        parent={parent(resource)}
+                    />
                     <div class="state">
                         <p role="alert">
                             { if is_gone { "It may have been deleted. Deleted records can be restored for 30 days.".into() } else { error.sentence() } }
@@ -115,7 +120,7 @@ fn Kept(props: &KeptProps) -> Html {
                             <button type="button" class="btn" onclick={record.reload.reform(|_| ())}>{ "Try again" }</button>
                         }
                     </div>
-                </Page>
+                </>
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::browser::{self, Pulse, Timeout};
 use crate::bulk::run::Shared;
 use crate::components::icon::icon;
 use crate::components::leave::Loss;
-use crate::components::page::Page;
+use crate::components::page::PageHead;
 use crate::form::reading::all;
 use crate::form::words::changes;
 use crate::format;
@@ -168,7 +168,8 @@ impl Component for RoutingPage {
         let (zone, currency) = (company.time_zone.as_str(), company.currency.as_str());
         let again = ctx.link().callback(|_: MouseEvent| Message::Beat);
         html! {
-            <Page title="Routing" badge={html! { <p class="muted">{ "Who gets the next call?" }</p> }}>
+            <>
+                <PageHead title="Routing" badge={html! { <p class="muted">{ "Who gets the next call?" }</p> }} />
                 if let Some(error) = &self.error {
                     <div class="note" role="alert">
                         { icon("warn") }
@@ -178,7 +179,7 @@ impl Component for RoutingPage {
                 }
                 { self.asked(ctx, zone) }
                 { self.content(ctx, zone, currency) }
-            </Page>
+            </>
         }
     }
 

@@ -1,22 +1,21 @@
 //! How the page of a record looks: its heading, notes, sections, rail and the bar of what is not saved.
 
 use domain::{Resource, Section};
-use web_sys::{FocusEvent, InputEvent, SubmitEvent};
 use yew::prelude::*;
 
-use super::{Edit, EditProps, Message, saving, sections};
-use crate::components::page::Page;
+use super::{Edit, EditProps, sections};
+use crate::components::page::PageHead;
 use crate::components::pill::pill;
 use crate::form::acts::Acts;
-use crate::form::scene::{self, Part, Scene};
+use crate::form::notes::{self, SaveBar};
+use crate::form::scene::{Draw, PartOfPage, Scene};
 use crate::form::zones::BrowserZones;
-use crate::form::{input, notes};
 use crate::route::Route;
 
 impl Edit {
     pub(super) fn draw(&self, ctx: &Context<Self>) -> Html {
         let EditProps { blueprint, tools, .. } = ctx.props();
-        let (resource, link) = (blueprint.resource, ctx.link());
+        let (blueprint, resource, link) = (*blueprint, blueprint.resource, ctx.link());
         let record = self.record.as_ref();
         let title = match record {
             _ if resource == Resource::Company => "Company".to_owned(),
@@ -27,60 +26,55 @@ impl Edit {
         let parent = (resource != Resource::Company)
             .then(|| (Route::list(resource), AttrValue::Static(resource.heading())));
         let scene = Scene {
-            form: &self.form,
-            record,
-            tools,
-            set: &self.set,
-            pasted: &self.pasted,
-            changed: &self.changed,
-            named: &self.named,
+            form: self.form.clone(),
+            record: record.cloned(),
+            tools: tools.clone(),
+            set: self.hears.set.clone(),
+            pasted: self.hears.pasted.clone(),
+            changed: self.hears.changed.clone(),
+            named: self.hears.named.clone(),
         };
-        let parts: Vec<(Section, Part)> = sections::shown(blueprint, record.is_some())
-            .map(|section| (section, scene.part(blueprint, section)))
-            .collect();
+        let section = |section: Section| {
+            let scene = scene.of_section(blueprint, section);
+            html! { <PartOfPage key={section.anchor()} {scene} draw={Draw::Section(blueprint, section)} /> }
+        };
         let badge = record.map(|record| pill(record)).unwrap_or_default();
         let actions = record.map(|record| {
-            let (tools, link, kept) = (tools.clone(), link.clone(), record.clone());
-            let deleted =
-                Callback::from(move |()| saving::look_again(tools.clone(), link.clone(), kept.clone()));
-            html! { <Acts record={record.clone()} changed={self.changed.clone()} {deleted} /> }
+            html! { <Acts record={record.clone()} changed={self.hears.changed.clone()} deleted={self.hears.deleted.clone()} /> }
         });
         html! {
-            <Page {title} {parent} {badge} actions={actions.unwrap_or_default()}>
-                if parts.len() > 2 {
-                    { sections::tabs(&parts, self.section) }
-                }
+            <>
+                <PageHead {title} {parent} {badge} actions={actions.unwrap_or_default()} />
+                { sections::tabs(blueprint, &self.form, record.map(|record| &**record), self.section) }
                 { self.notes(ctx) }
                 <div class={classes!("cols", blueprint.rail.is_none().then_some("one"))}>
                     <form
                         novalidate=true
                         autocomplete="off"
-                        oninput={link.batch_callback(move |event: InputEvent| {
-                            let (name, input) = input::typed(event.target())?;
-                            Some(Message::Set(resource.field_named(&name)?.key, input))
-                        })}
-                        onfocusout={link.batch_callback(move |event: FocusEvent| {
-                            let (name, _) = input::typed(event.target())?;
-                            Some(Message::Leave(resource.field_named(&name)?.key))
-                        })}
-                        onsubmit={link.callback(|event: SubmitEvent| {
-                            event.prevent_default();
-                            Message::Save
-                        })}
+                        oninput={&self.hears.input}
+                        onfocusout={&self.hears.leave}
+                        onsubmit={&self.hears.submit}
                     >
-                        { for parts.into_iter().map(|(section, part)| scene::section(section, part)) }
+                        { for sections::shown(blueprint, record.is_some()).map(section) }
                         // Enter in a field saves only where there is a button to submit with.
                         <button type="submit" hidden=true></button>
                     </form>
-                    if let Some(rail) = blueprint.rail {
-                        <aside class="rail" aria-label="Effect of your changes">{ rail(&scene) }</aside>
+                    if blueprint.rail.is_some() {
+                        <aside class="rail" aria-label="Effect of your changes">
+                            <PartOfPage scene={Scene { form: self.rested.clone(), ..scene }} draw={Draw::Rail(blueprint)} />
+                        </aside>
                     }
                 </div>
-                { notes::save_bar(self.form.changed().count(), record.is_none(), self.sent.is_some() && self.waits.is_none(), link) }
+                <SaveBar
+                    unsaved={self.form.changed().count()}
+                    is_new={record.is_none()}
+                    is_saving={self.sent.is_some() && self.waits.is_none()}
+                    tell={&self.hears.tell}
+                />
                 if self.reviews {
                     { notes::review(&self.form, link) }
                 }
-            </Page>
+            </>
         }
     }
 

@@ -13,8 +13,8 @@ use crate::form::draft::Draft;
 use crate::form::zones::BrowserZones;
 use crate::record::Record;
 
-/// How long typing rests, in milliseconds, before it is kept.
-const REST_MS: i32 = 300;
+/// How long typing rests, in milliseconds, before it is kept; up to twice as long.
+const REST_MS: i32 = 150;
 
 /// The name of a form's draft: by company, person, and record.
 pub(super) fn name(props: &EditProps) -> String {
@@ -41,8 +41,25 @@ impl Edit {
     /// Keeps what is typed once typing rests.
     pub(super) fn keep_soon(&mut self, ctx: &Context<Self>) {
         self.keeper.plan(self.unsaved());
+        self.is_typing = self.rest.is_some();
+        if !self.is_typing {
+            self.wait(ctx);
+        }
+    }
+
+    fn wait(&mut self, ctx: &Context<Self>) {
         let keep = ctx.link().callback(|()| Message::Keep);
         self.rest = Some(Timeout::new(REST_MS, move || keep.emit(())));
+    }
+
+    /// Waits once more when typing went on meanwhile: so a key need not set the timer anew.
+    pub(super) fn waits_on(&mut self, ctx: &Context<Self>) -> bool {
+        self.rest = None;
+        let is_typing = std::mem::take(&mut self.is_typing);
+        if is_typing {
+            self.wait(ctx);
+        }
+        is_typing
     }
 
     /// Keeps what is typed, now.

@@ -4,8 +4,10 @@ use domain::Section;
 use yew::prelude::*;
 
 use crate::browser::{self, Timeout};
-use crate::form::scene::{Blueprint, Part};
+use crate::form::FormState;
+use crate::form::scene::Blueprint;
 use crate::navigation;
+use crate::record::Record;
 
 /// The sections of the page; the system keeps nothing yet of a new record.
 pub(super) fn shown(blueprint: &Blueprint, is_kept: bool) -> impl Iterator<Item = Section> {
@@ -13,20 +15,25 @@ pub(super) fn shown(blueprint: &Blueprint, is_kept: bool) -> impl Iterator<Item 
     blueprint.sections.iter().copied().filter(is_there)
 }
 
-/// A tab for each, the one that is being read marked.
-pub(super) fn tabs(parts: &[(Section, Part)], read: &str) -> Html {
-    let tab = |(section, part): &(Section, Part)| {
+/// A tab for each, the one that is being read marked; none where there are few.
+pub(super) fn tabs(blueprint: &Blueprint, form: &FormState, record: Option<&Record>, read: &str) -> Html {
+    let tab = |section: Section| {
         let anchor = section.anchor();
+        let count = (blueprint.count)(section, form, record);
         html! {
             <a href={format!("#{anchor}")} aria-current={(read == anchor).then_some("true")}>
                 { section.label() }
-                if let Some(count) = part.count.filter(|count| *count > 0) {
+                if let Some(count) = count.filter(|count| *count > 0) {
                     <span class="num">{ count }</span>
                 }
             </a>
         }
     };
-    html! { <nav class="tabs" aria-label="Sections">{ for parts.iter().map(tab) }</nav> }
+    let shown: Vec<Section> = shown(blueprint, record.is_some()).collect();
+    if shown.len() < 3 {
+        return Html::default();
+    }
+    html! { <nav class="tabs" aria-label="Sections">{ for shown.into_iter().map(tab) }</nav> }
 }
 
 /// The section that is being read: the last one whose heading has passed the top of the window.
