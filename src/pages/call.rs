@@ -57,7 +57,8 @@ pub fn CallPage(props: &CallPageProps) -> Html {
                     <PageHead
                         title={story.call.name().to_owned()}
                         {parent}
-                        badge={html! { <>{ for status.map(status_pill) }</> }} />
+                        badge={html! { <>{ for status.map(status_pill) }</> }}
+                    />
                     if let Some(error) = error {
                         <div class="note" role="alert">{ icon("warn") }<p>{ error.sentence() }</p></div>
                     }
