@@ -20,7 +20,7 @@ pub const STATUSES: &[Choice] = &[
     Choice { name: "expired", label: "End not reported" },
 ];
 
-/// What came of a step of a call.
+/// What came of a step of a call; the names of [`StepOutcome`](crate::StepOutcome).
 pub const OUTCOMES: &[Choice] = &[
     Choice { name: "no_taker", label: "Nobody could take it" },
     Choice { name: "dialing", label: "Dialing" },
@@ -29,6 +29,13 @@ pub const OUTCOMES: &[Choice] = &[
     Choice { name: "ended", label: "Ended before anybody answered" },
     Choice { name: "expired", label: "Nothing more was heard of it" },
 ];
+
+/// What a preview of a call is asked for beside what a new call is.
+pub const PREVIEW_FIELDS: &[Field] = &[Field::new(Key::At, Kind::Instant, Section::Details, "At")
+    .help("Answers as at this time, with the counters as they are now; a window that has ended by then counts from 0. Now unless it is sent. A date formatted like 2016-01-01 12:25:15 -0500.")
+    .column(Column::No)
+    .writable(Param::Extension)
+    .blank(Blank::Clears)];
 
 pub(crate) const FILTERS: &[Filter] = &[
     Filter::new(FilterBy::Field(Key::Status), "status", "Status", Kind::Choice(STATUSES)),

@@ -7,6 +7,7 @@
 //! it.
 
 mod amounts;
+mod outcome;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use crate::instant::Instant;
 use crate::violation::Violation;
 
 pub use amounts::{Counted, Held};
+pub use outcome::StepOutcome;
 pub use step::CallStep;
 
 /// How long a step holds its reservation while nobody has answered: 5 minutes.

@@ -89,6 +89,7 @@ pub enum Key {
     ExpiresAt,
     EventId,
     Event,
+    At,
 }
 
 impl Key {
@@ -176,6 +177,7 @@ impl Key {
             Self::ExpiresAt => "expires_at",
             Self::EventId => "event_id",
             Self::Event => "event",
+            Self::At => "at",
             Self::Hours => "hours",
             Self::AlertShare => "alert_share",
             Self::MaxCallMinutes => "max_call_minutes",

@@ -37,7 +37,7 @@ mod value;
 mod violation;
 
 pub use call_event::{CallEvent, CallEventKind, EVENT_FIELDS, EVENTS};
-pub use call_progress::{CallProgress, CallStatus, CallStep, Counted, Effect, Held, RING_MS};
+pub use call_progress::{CallProgress, CallStatus, CallStep, Counted, Effect, Held, RING_MS, StepOutcome};
 pub use cap::{Cap, Caps, Lasting, Metric, Window};
 pub use change::{Change, Intent, Parsed, check, team_violation};
 pub use decimal::{Decimal, DecimalError};

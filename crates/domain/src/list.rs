@@ -95,7 +95,7 @@ pub const PARAMS: &[(&str, &str)] = &[
 ];
 
 /// The rule of a date that a list is narrowed by.
-pub(crate) const DATE_RULE: &str = "A date formatted like 2016-01-01 12:25:15 -0500.";
+pub const DATE_RULE: &str = "A date formatted like 2016-01-01 12:25:15 -0500.";
 
 /// The parameters of every list that the API document does not have.
 pub const EXTENSION_PARAMS: &[(&str, &str)] = &[
@@ -270,6 +270,14 @@ fn zone(input: &Input, zones: &dyn Zones) -> Result<TimeZone, String> {
 enum End {
     From,
     To,
+}
+
+/// Reads one moment as a list reads the start of a range: in `zone` (IANA) where it has none itself.
+///
+/// # Errors
+/// The broken rule, as the rest of a sentence.
+pub fn moment(input: &Input, zone: &str, zones: &dyn Zones) -> Result<Instant, String> {
+    date(input, End::From, zone, zones)
 }
 
 fn date(input: &Input, end: End, zone: &str, zones: &dyn Zones) -> Result<Instant, String> {

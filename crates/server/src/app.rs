@@ -11,6 +11,7 @@ use tower::util::MapRequest;
 
 use crate::finish::finish;
 use crate::negotiate::{with_single_slashes, without_suffix};
+use crate::routes::calls::{create_call, get_call, preview_call, report_event};
 use crate::routes::caps::{list_caps, show_usage};
 use crate::routes::records::{
     create_record, delete_record, get_record, list_records, restore_record, update_record,
@@ -27,6 +28,7 @@ pub fn app(state: App) -> Service {
         .merge(records(Resource::BuyerGroup))
         .merge(records(Resource::Buyer))
         .merge(records(Resource::Offer))
+        .merge(calls())
         .merge(company())
         .merge(caps())
         .route(
@@ -60,6 +62,16 @@ fn records(resource: Resource) -> Router<App> {
         .route(&format!("{collection}/{{id}}"), update.get(get_record).delete(delete_record))
         .route(&format!("{collection}/{{id}}/restore"), post(restore_record))
         .layer(Extension(resource))
+}
+
+/// Calls are never deleted, and changed only by what is reported of them.
+fn calls() -> Router<App> {
+    let report = post(report_event).put(report_event).patch(report_event);
+    Router::new()
+        .route("/api/v1/calls", get(list_records).post(create_call))
+        .route("/api/v1/calls/preview", post(preview_call))
+        .route("/api/v1/calls/{id}", report.get(get_call))
+        .layer(Extension(Resource::Call))
 }
 
 fn company() -> Router<App> {

@@ -1,8 +1,9 @@
-//! The command line: `serve`, `keys`, `sign-in`.
+//! The command line: `serve`, `keys`, `sign-in`, `verify`.
 
 mod keys;
 mod serve;
 mod sign_in;
+mod verify;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ enum Command {
     Keys(keys::Keys),
     /// Print an address that signs its reader in at the admin page, once, within 15 minutes.
     SignIn(sign_in::SignIn),
+    /// Count every counter again from the calls, and print those that differ; ends with 1 if any does.
+    Verify(verify::Verify),
 }
 
 /// Which database.
@@ -64,6 +67,7 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Keys(keys) => keys.run(),
         Command::SignIn(sign_in) => sign_in.run(),
+        Command::Verify(verify) => verify.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

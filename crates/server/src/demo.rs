@@ -1,5 +1,6 @@
-//! A believable company to look at, from a fixed seed: 40 buyers, 6 offers, 60 groups.
+//! A believable company to look at, from a fixed seed: 40 buyers, 6 offers, 60 groups, three days of calls.
 
+mod calls;
 mod names;
 mod plan;
 mod random;
@@ -10,13 +11,22 @@ use store::{Actor, Store, Writer};
 use crate::accounts::{self, Failure, KeyOptions};
 use crate::secret::KeyPair;
 use crate::zones::BundledZones;
+use calls::Stage;
 use plan::Params;
+
+pub(crate) use calls::stream;
 
 const COMPANY: &str = "Northline Media";
 const TIME_ZONE: &str = "America/New_York";
 const OWNER: (&str, &str) = ("Dana Kerr", "dana.kerr@northline.example");
 const RECORDS: i64 = 106;
 const DAY_MS: i64 = 86_400_000;
+/// The last record was made so long ago, before the first call.
+const LAST_MADE_MS: i64 = 4 * DAY_MS;
+/// How many calls are ended at once.
+const CALLS_AT_ONCE: usize = 100;
+/// Where the draws of its calls start.
+const SEED: u64 = 3;
 /// Names the one key that each start makes anew, since nobody knows the private half of the one before.
 const KEY: &str = "Demonstration";
 
@@ -88,18 +98,27 @@ impl Filling<'_, '_> {
             buyer_ids.push(self.create(Resource::Buyer, buyer.id, &buyer.params, &[])?);
         }
         let mut groups_of_trades = vec![Vec::new(); plan::offers().len()];
+        let mut counted = Vec::new();
         for group in plan::groups(&buyers) {
             let members: Vec<Id> =
                 group.buyers.iter().filter_map(|index| buyer_ids.get(*index).copied()).collect();
             let lists = [("buyer_ids", members)];
             let id = self.create(Resource::BuyerGroup, group.id, &group.params, &lists)?;
-            self.writer.set_usage(self.actor.company, id, &group.used, group.live)?;
+            counted.push((id, group.used, group.live));
             if let Some(groups) = groups_of_trades.get_mut(group.trade) {
                 groups.push(id);
             }
         }
         for (offer, groups) in plan::offers().iter().zip(groups_of_trades) {
             self.create(Resource::Offer, None, offer, &[("buyer_group_ids", groups)])?;
+        }
+        let mut stage = Stage::new(self.writer, self.actor, SEED, self.now)?;
+        stage.plan_the_past(self.zones, TIME_ZONE, self.now);
+        stage.play(self.writer, self.now)?;
+        while self.writer.expire_calls(self.now, CALLS_AT_ONCE)? > 0 {}
+        // There were more calls than those that are shown.
+        for (group, used, live) in counted {
+            self.writer.set_usage(self.actor.company, group, &used, live)?;
         }
         Ok(())
     }
@@ -121,7 +140,7 @@ impl Filling<'_, '_> {
         let change = parsed.map_err(store::Error::Violations)?.change;
         // One after the other over the last months, not all at the same moment.
         self.made += 1;
-        let at = self.now.plus_ms(-DAY_MS - (RECORDS - self.made) * DAY_MS / 2);
+        let at = self.now.plus_ms(-LAST_MADE_MS - (RECORDS - self.made) * DAY_MS / 2);
         match id.and_then(Id::new) {
             Some(id) => self.writer.create_as(&self.actor, id, &change, at),
             None => self.writer.create(&self.actor, &change, at),

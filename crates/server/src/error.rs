@@ -217,6 +217,12 @@ impl From<store::Error> for Refusal {
     }
 }
 
+impl From<getrandom::Error> for Refusal {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Internal(format!("the machine has no random numbers to give: {error}"))
+    }
+}
+
 impl From<Vec<Violation>> for Refusal {
     fn from(violations: Vec<Violation>) -> Self {
         Self::Invalid(violations)

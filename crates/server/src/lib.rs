@@ -10,6 +10,7 @@ mod auth;
 mod call;
 pub mod cli;
 mod conditions;
+mod counters;
 mod csv;
 mod demo;
 mod docs;

@@ -3,6 +3,7 @@
 mod caps;
 mod schema;
 
+use axum::http::StatusCode;
 use domain::{Field, Resource, list};
 use serde_json::{Map, Value, json};
 
@@ -18,6 +19,20 @@ enum Act {
     Update,
     Delete,
     Restore,
+    /// Of calls: who would take one.
+    Preview,
+}
+
+impl Act {
+    /// Whether something may be changed by it.
+    const fn writes(self) -> bool {
+        !matches!(self, Self::List | Self::Get | Self::Preview)
+    }
+
+    /// Whether it is about a record that is there.
+    fn has_id(self, resource: Resource) -> bool {
+        !matches!(self, Self::List | Self::Create | Self::Preview) && resource != Resource::Company
+    }
 }
 
 /// The description of the whole API.
@@ -44,6 +59,24 @@ pub(crate) fn document() -> Value {
             json!({"post": operation(resource, Act::Restore, "restore")}),
         );
     }
+    let call = Resource::Call;
+    paths.insert(
+        "/api/v1/calls".to_owned(),
+        json!({"get": operation(call, Act::List, "list"), "post": operation(call, Act::Create, "create")}),
+    );
+    paths.insert(
+        "/api/v1/calls/preview".to_owned(),
+        json!({"post": operation(call, Act::Preview, "preview")}),
+    );
+    paths.insert(
+        "/api/v1/calls/{id}".to_owned(),
+        json!({
+            "get": operation(call, Act::Get, "get"),
+            "put": operation(call, Act::Update, "update"),
+            "patch": operation(call, Act::Update, "patch"),
+            "post": operation(call, Act::Update, "update_by_post"),
+        }),
+    );
     let company = Resource::Company;
     paths.insert(
         "/api/v1/company".to_owned(),
@@ -88,6 +121,17 @@ fn schemas() -> Map<String, Value> {
         }
     }
     caps::add_schemas(&mut schemas);
+    for (name, schema) in [
+        ("Call", schema::record(Resource::Call)),
+        ("NewCall", schema::change(Resource::Call, true)),
+        ("CallPreview", schema::preview()),
+        ("CallEvent", schema::event()),
+        ("CallDecided", schema::call_decided()),
+        ("CallTraced", schema::call_traced()),
+        ("CallDecision", schema::decision()),
+    ] {
+        schemas.insert(name.to_owned(), schema);
+    }
     schemas.insert("Metadata".to_owned(), schema::metadata());
     schemas.insert("Problem".to_owned(), schema::problem());
     schemas
@@ -95,13 +139,17 @@ fn schemas() -> Map<String, Value> {
 
 fn operation(resource: Resource, act: Act, verb: &str) -> Value {
     let (noun, plural) = (resource.noun(), resource.plural());
-    let summary = match act {
-        Act::List => format!("List {}", resource.heading().to_lowercase()),
-        Act::Get => format!("Get one {noun}"),
-        Act::Create => format!("Make {}", resource.with_article()),
-        Act::Update => format!("Change one {noun}"),
-        Act::Delete => format!("Delete one {noun}; it can be restored for 30 days"),
-        Act::Restore => format!("Bring back a deleted {noun}"),
+    let summary = match (act, resource) {
+        (Act::List, _) => format!("List {}", resource.heading().to_lowercase()),
+        (Act::Get, Resource::Call) => "Get one call with its trace: every candidate, and why".to_owned(),
+        (Act::Get, _) => format!("Get one {noun}"),
+        (Act::Create, Resource::Call) => "Ask who takes a call, and reserve it for them".to_owned(),
+        (Act::Create, _) => format!("Make {}", resource.with_article()),
+        (Act::Update, Resource::Call) => "Report what happened in a call".to_owned(),
+        (Act::Update, _) => format!("Change one {noun}"),
+        (Act::Delete, _) => format!("Delete one {noun}; it can be restored for 30 days"),
+        (Act::Restore, _) => format!("Bring back a deleted {noun}"),
+        (Act::Preview, _) => "Ask who would take a call; nothing is reserved".to_owned(),
     };
     let target = if act == Act::List { plural } else { resource.singular() };
     let mut operation = json!({
@@ -111,9 +159,11 @@ fn operation(resource: Resource, act: Act, verb: &str) -> Value {
         "parameters": parameters(resource, act),
         "responses": responses(resource, act),
     });
-    let schema = match act {
-        Act::Create => format!("New{}", resource.type_name()),
-        Act::Update => format!("{}Change", resource.type_name()),
+    let schema = match (act, resource) {
+        (Act::Create, _) => format!("New{}", resource.type_name()),
+        (Act::Update, Resource::Call) => "CallEvent".to_owned(),
+        (Act::Update, _) => format!("{}Change", resource.type_name()),
+        (Act::Preview, _) => "CallPreview".to_owned(),
         _ => return operation,
     };
     let schema = json!({"schema": {"$ref": format!("#/components/schemas/{schema}")}});
@@ -130,7 +180,7 @@ fn operation(resource: Resource, act: Act, verb: &str) -> Value {
 
 fn parameters(resource: Resource, act: Act) -> Vec<Value> {
     let mut parameters = Vec::new();
-    if act != Act::List && act != Act::Create && resource != Resource::Company {
+    if act.has_id(resource) {
         parameters.push(json!({
             "name": "id", "in": "path", "required": true, "description": "The id or the uuid of the record.",
             "schema": {"type": "string", "examples": ["123456"]},
@@ -139,7 +189,8 @@ fn parameters(resource: Resource, act: Act) -> Vec<Value> {
     if act == Act::List {
         parameters.extend(list_parameters(resource));
     } else {
-        let one = list::PARAMS.iter().filter(|(name, _)| ONE_PARAMS.contains(name));
+        let is_taken = |name: &str| ONE_PARAMS.contains(&name) && (act != Act::Preview || name == "root");
+        let one = list::PARAMS.iter().filter(|(name, _)| is_taken(name));
         parameters.extend(one.map(|&(name, rule)| query(name, rule, list_schema(resource, name))));
     }
     parameters.push(query(
@@ -147,7 +198,7 @@ fn parameters(resource: Resource, act: Act) -> Vec<Value> {
         FORMAT_PARAM.1,
         json!({"type": "string", "enum": ["json", "csv"]}),
     ));
-    if !matches!(act, Act::List | Act::Get) {
+    if act.writes() {
         parameters.push(query(DRY_RUN_PARAM.0, DRY_RUN_PARAM.1, schema::boolean()));
         parameters
             .push(header("If-Match", "The ETag of the record as the caller read it: 412 if it has changed."));
@@ -214,63 +265,59 @@ fn header(name: &str, rule: &str) -> Value {
 }
 
 fn responses(resource: Resource, act: Act) -> Map<String, Value> {
-    let mut responses = Map::new();
-    let record = json!({"$ref": format!("#/components/schemas/{}", resource.type_name())});
-    let (status, description, content) = match act {
-        Act::List => {
-            let list = json!({"type": "array", "items": record});
-            let body = json!({
-                "anyOf": [
-                    {
-                        "type": "object",
-                        "required": ["status", resource.plural(), "metadata"],
-                        "properties": {
-                            "status": {"const": OK.as_u16()},
-                            resource.plural(): list,
-                            "metadata": {"$ref": "#/components/schemas/Metadata"},
-                        },
-                    },
-                    list,
-                ],
-            });
-            (
-                OK,
-                "The page; with root=false the bare list.",
-                json!({
-                    "application/json": {"schema": body},
-                    "text/csv": {"schema": {"type": "string"}},
-                }),
-            )
-        }
-        _ => {
-            let status = if act == Act::Create { CREATED } else { OK };
-            let body = json!({
-                "anyOf": [
-                    {
-                        "type": "object",
-                        "required": ["status", resource.singular()],
-                        "properties": {"status": {"const": status.as_u16()}, resource.singular(): record},
-                    },
-                    record,
-                ],
-            });
-            (
-                status,
-                "The record; with root=false the bare record.",
-                json!({"application/json": {"schema": body}}),
-            )
-        }
+    let record = match (resource, act) {
+        (Resource::Call, Act::Create | Act::Update) => "CallDecided",
+        (Resource::Call, Act::Get) => "CallTraced",
+        _ => resource.type_name(),
     };
-    let headers = json!({
-        "X-Ignored-Parameters": {"description": "Names of parameters that were ignored.", "schema": {"type": "string"}},
-    });
-    let mut success = json!({"description": description, "headers": headers, "content": content});
-    if act == Act::Create {
-        success["links"] = links(resource);
+    let record = json!({"$ref": format!("#/components/schemas/{record}")});
+    let one = |status: StatusCode| {
+        rooted(json!({"status": {"const": status.as_u16()}, resource.singular(): record}), &record)
+    };
+    let list = json!({"type": "array", "items": record});
+    let successes = match act {
+        Act::List => {
+            let members = json!({
+                "status": {"const": OK.as_u16()},
+                resource.plural(): list,
+                "metadata": {"$ref": "#/components/schemas/Metadata"},
+            });
+            vec![(OK, "The page; with root=false the bare list.", rooted(members, &list))]
+        }
+        Act::Create if resource == Resource::Call => vec![
+            (CREATED, "The call, and whom to dial.", one(CREATED)),
+            (OK, "The call that nobody can take, and why.", one(OK)),
+        ],
+        Act::Create => vec![(CREATED, "The record; with root=false the bare record.", one(CREATED))],
+        Act::Preview => {
+            let decision = json!({"$ref": "#/components/schemas/CallDecision"});
+            vec![(OK, "Whom to dial, or nobody, and why.", decision)]
+        }
+        _ => vec![(OK, "The record; with root=false the bare record.", one(OK))],
+    };
+    let mut responses = Map::new();
+    for (status, description, body) in successes {
+        let mut content = json!({"application/json": {"schema": body}});
+        if act == Act::List {
+            content["text/csv"] = json!({"schema": {"type": "string"}});
+        }
+        let headers = json!({
+            "X-Ignored-Parameters": {"description": "Names of parameters that were ignored.", "schema": {"type": "string"}},
+        });
+        let mut success = json!({"description": description, "headers": headers, "content": content});
+        if act == Act::Create {
+            success["links"] = links(resource);
+        }
+        responses.insert(status.as_str().to_owned(), success);
     }
-    responses.insert(status.as_str().to_owned(), success);
     responses.extend(refusals(act, resource));
     responses
+}
+
+/// An object with all of these members, or with root=false what is in it.
+fn rooted(members: Value, bare: &Value) -> Value {
+    let required: Vec<&String> = members.as_object().into_iter().flat_map(Map::keys).collect();
+    json!({"anyOf": [{"type": "object", "required": required, "properties": members}, bare]})
 }
 
 /// What can be done with a record that was just made.
@@ -279,17 +326,20 @@ fn links(resource: Resource) -> Value {
     let id = format!("$response.body#/{one}/id");
     let link = |verb: &str| json!({"operationId": format!("{verb}_{one}"), "parameters": {"id": id}});
     let verbs = ["get", "update", "patch", "update_by_post", "delete", "restore"];
+    // Calls are never deleted.
+    let verbs = if resource == Resource::Call { &verbs[..4] } else { &verbs };
     verbs.iter().map(|verb| ((*verb).to_owned(), link(verb))).collect::<Map<_, _>>().into()
 }
 
 /// The refusals that an operation can come to.
 fn refusals(act: Act, resource: Resource) -> impl Iterator<Item = (String, Value)> {
-    let has_id = !matches!(act, Act::List | Act::Create) && resource != Resource::Company;
-    let writes = !matches!(act, Act::List | Act::Get);
+    let (has_id, writes, reads_body) =
+        (act.has_id(resource), act.writes(), !matches!(act, Act::List | Act::Get));
     let can_come = move |status: u16| match status {
         404 => has_id,
         406 => act != Act::List,
-        403 | 408 | 409 | 412 | 413 | 415 | 507 => writes,
+        409 | 412 | 507 => writes,
+        403 | 408 | 413 | 415 => reads_body,
         _ => true,
     };
     REFUSALS
@@ -298,25 +348,23 @@ fn refusals(act: Act, resource: Resource) -> impl Iterator<Item = (String, Value
         .map(|(status, when)| refusal(*status, when))
 }
 
-fn refusal(status: axum::http::StatusCode, when: &str) -> (String, Value) {
+fn refusal(status: StatusCode, when: &str) -> (String, Value) {
     let body = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
     (status.as_str().to_owned(), json!({"description": when, "content": body}))
 }
 
 fn session() -> Value {
     let body = json!({"application/json": {"schema": schema::session()}});
-    let with_refusals =
-        |status: axum::http::StatusCode, description: &str, content: Option<&Value>, others: &[u16]| {
-            let mut first = json!({"description": description});
-            if let Some(content) = content {
-                first["content"] = content.clone();
-            }
-            let others = REFUSALS.iter().filter(|(status, _)| others.contains(&status.as_u16()));
-            let mut responses: Map<String, Value> =
-                others.map(|(status, when)| refusal(*status, when)).collect();
-            responses.insert(status.as_str().to_owned(), first);
-            responses
-        };
+    let with_refusals = |status: StatusCode, description: &str, content: Option<&Value>, others: &[u16]| {
+        let mut first = json!({"description": description});
+        if let Some(content) = content {
+            first["content"] = content.clone();
+        }
+        let others = REFUSALS.iter().filter(|(status, _)| others.contains(&status.as_u16()));
+        let mut responses: Map<String, Value> = others.map(|(status, when)| refusal(*status, when)).collect();
+        responses.insert(status.as_str().to_owned(), first);
+        responses
+    };
     json!({
         "get": {
             "operationId": "get_session", "tags": ["Session"], "summary": "Who is signed in at the admin page",

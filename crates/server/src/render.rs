@@ -1,5 +1,8 @@
 //! Records as JSON and as CSV, written straight from their values into one buffer (COMPATIBILITY.md 4, 5, 6, 17).
 
+pub(crate) mod members;
+pub(crate) mod trace;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -7,6 +10,8 @@ use std::sync::LazyLock;
 
 use domain::api::Metadata;
 use domain::{Key, Resource, Value};
+
+use trace::Rendered;
 
 /// `{"status":200,"buyer_groups":[…],"metadata":{…}}`, or the bare array.
 pub(crate) fn list(
@@ -39,31 +44,47 @@ pub(crate) fn list(
     out
 }
 
-/// `{"status":200,"buyer_group":{…}}`, or the bare object.
-pub(crate) fn one(resource: Resource, columns: &[Key], row: &[Value], status: u16, root: bool) -> String {
-    let mut out = Vec::with_capacity(64 + columns.len() * 28);
+/// `{"status":200,"buyer_group":{…}}`, or the bare object. `more` stands in the object after the columns.
+pub(crate) fn one(
+    resource: Resource,
+    columns: &[Key],
+    row: &[Value],
+    more: &[Rendered],
+    status: u16,
+    root: bool,
+) -> String {
+    let length = more.iter().map(|(name, json)| name.len() + json.len() + 4).sum::<usize>();
+    let mut out = Vec::with_capacity(64 + columns.len() * 28 + length);
     if root {
-        let _ = write!(out, "{{\"status\":{status},");
-        member(&mut out, resource, columns, row);
+        let _ = write!(out, "{{\"status\":{status},\"{}\":", resource.singular());
+    }
+    object(&mut out, &names(columns), row);
+    if !more.is_empty() {
+        // A record has at least one column.
+        out.pop();
+        for (name, json) in more {
+            let _ = write!(out, ",\"{name}\":{json}");
+        }
         out.push(b'}');
-    } else {
-        object(&mut out, &names(columns), row);
+    }
+    if root {
+        out.push(b'}');
     }
     text(out)
 }
 
-/// `"buyer_group":{…}`: a member of the body that says that a record has changed.
-pub(crate) fn root_member(resource: Resource, columns: &[Key], row: &[Value]) -> String {
-    let mut out = Vec::new();
-    member(&mut out, resource, columns, row);
-    text(out)
+/// An answer that is no record: `{"status":200,…}`, or without the status.
+pub(crate) fn members(members: &[Rendered], status: u16, root: bool) -> String {
+    let status = root.then(|| ("status", status.to_string()));
+    let members = status.iter().chain(members).map(|(name, json)| format!("\"{name}\":{json}"));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-fn member(out: &mut Vec<u8>, resource: Resource, columns: &[Key], row: &[Value]) {
-    out.push(b'"');
-    out.extend_from_slice(resource.singular().as_bytes());
-    out.extend_from_slice(b"\":");
-    object(out, &names(columns), row);
+/// `"buyer_group":{…}`: a member of the body that says that a record has changed.
+pub(crate) fn root_member(resource: Resource, columns: &[Key], row: &[Value]) -> String {
+    let mut out = format!("\"{}\":", resource.singular()).into_bytes();
+    object(&mut out, &names(columns), row);
+    text(out)
 }
 
 /// Each column as it stands in an object: `"name":`.
@@ -74,7 +95,7 @@ fn names(columns: &[Key]) -> Vec<Cow<'static, str>> {
 
 /// The names of the listed resources' fields, put together once: for 66 columns that is a tenth of a short request.
 static NAMES: LazyLock<HashMap<Key, String>> = LazyLock::new(|| {
-    let fields = Resource::LISTED.into_iter().flat_map(Resource::fields);
+    let fields = Resource::WITH_LIST.into_iter().flat_map(Resource::fields);
     fields.map(|field| (field.key, quoted(field.key))).collect()
 });
 
@@ -177,13 +198,23 @@ mod tests {
         let columns = [Key::Tier, Key::Weight, Key::ExternalRecordId];
         let row = [decimal("-1.50"), decimal("3.0"), Value::Null];
         assert_eq!(
-            one(Resource::BuyerGroup, &columns, &row, 200, true),
+            one(Resource::BuyerGroup, &columns, &row, &[], 200, true),
             r#"{"status":200,"buyer_group":{"tier":-1.5,"weight":3,"external_record_id":null}}"#
         );
         assert_eq!(
-            one(Resource::BuyerGroup, &columns[..1], &[decimal("99999999999.9999")], 200, false),
+            one(Resource::BuyerGroup, &columns[..1], &[decimal("99999999999.9999")], &[], 200, false),
             r#"{"tier":99999999999.9999}"#
         );
+    }
+
+    #[test]
+    fn members_that_are_no_columns_follow_them() {
+        let more = [("step", "null".to_owned()), ("candidates", "[]".to_owned())];
+        let one = |root| one(Resource::Call, &[Key::Id], &[Value::Int(1)], &more, 201, root);
+        assert_eq!(one(true), r#"{"status":201,"call":{"id":1,"step":null,"candidates":[]}}"#);
+        assert_eq!(one(false), r#"{"id":1,"step":null,"candidates":[]}"#);
+        assert_eq!(members(&more, 200, true), r#"{"status":200,"step":null,"candidates":[]}"#);
+        assert_eq!(members(&more, 200, false), r#"{"step":null,"candidates":[]}"#);
     }
 
     #[test]

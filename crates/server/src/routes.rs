@@ -1,5 +1,6 @@
 //! The handlers, one file for each kind of address.
 
+pub(crate) mod calls;
 pub(crate) mod caps;
 pub(crate) mod company;
 pub(crate) mod health;

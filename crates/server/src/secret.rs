@@ -39,6 +39,14 @@ pub(crate) fn request_id() -> String {
     random_hex::<8>().unwrap_or_else(|_| "0".repeat(16))
 }
 
+/// Where the draws of one request start.
+///
+/// # Errors
+/// When the machine has no random numbers to give.
+pub fn seed() -> Result<u64, getrandom::Error> {
+    getrandom::u64()
+}
+
 /// What the database knows a secret by: the SHA-256 of its text, in hexadecimal. The secrets have 256 random bits, so
 /// nothing slower is needed.
 #[must_use]

@@ -237,7 +237,8 @@ fn what_cannot_start_says_why() {
 #[test]
 fn every_option_is_explained() {
     let help = stdout(&run(program().args(["help", "serve"])));
-    for name in ["LISTEN", "DATABASE", "ASSETS", "PUBLIC_URL", "MAX_CONNECTIONS", "LOG", "DEMO"] {
+    for name in ["LISTEN", "DATABASE", "ASSETS", "PUBLIC_URL", "MAX_CONNECTIONS", "LOG", "DEMO", "DEMO_CALLS"]
+    {
         assert!(help.contains(&format!("BUYER_GROUPS_{name}")), "{name} in {help}");
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use domain::Id;
 use store::{Reader, Store};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -63,6 +64,10 @@ pub(super) struct Serve {
     /// Fill a new database with a believable company, and print a key for it. For trying out only.
     #[arg(long, env = "BUYER_GROUPS_DEMO")]
     demo: bool,
+
+    /// Keep so many made-up calls a minute coming, so that the demonstration moves.
+    #[arg(long, value_name = "NUMBER", env = "BUYER_GROUPS_DEMO_CALLS", default_value_t = 0)]
+    demo_calls: u32,
 }
 
 impl Serve {
@@ -80,7 +85,7 @@ impl Serve {
             .map_err(|error| format!("{} cannot be listened on: {error}", self.listen))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let origins = Origins::new(self.public_urls, address);
-        greet(&store, &zones, origins.main(), self.demo)?;
+        let demo = greet(&store, &zones, origins.main(), self.demo)?;
         let app = App::new(Parts {
             store: store.clone(),
             zones,
@@ -96,7 +101,14 @@ impl Serve {
             .build()
             .map_err(|error| format!("the server cannot start: {error}"))?;
         tracing::info!(%address, "listening");
+        let stream = demo.filter(|_| self.demo_calls > 0).map(|company| {
+            let stream = demo::stream(store.clone(), company, self.demo_calls);
+            runtime.spawn(stream).abort_handle()
+        });
         let served = runtime.block_on(serve(listener, app, self.max_connections));
+        if let Some(stream) = stream {
+            stream.abort();
+        }
         // The database is closed where no runtime is, since its connections may have one of their own; what is queued
         // for the writer lane is made durable first.
         runtime.shutdown_timeout(LAST_WORK);
@@ -112,15 +124,15 @@ async fn serve(listener: TcpListener, app: App, most_connections: usize) -> std:
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let end = ended()?;
-    let keeping = tokio::spawn(housekeeping::keep(app.store.clone()));
+    let keeping = housekeeping::keep(&app.store);
     listen::serve(listener, crate::app::app(app), most_connections, end).await;
-    keeping.abort();
+    drop(keeping);
     Ok(())
 }
 
 /// Makes the company if there is none, and tells the operator how to get in. A line with a key holds nothing else,
-/// so that programs find it.
-fn greet(store: &Store, zones: &BundledZones, origin: &str, is_demo: bool) -> Result<(), Failure> {
+/// so that programs find it. Gives the company of the demonstration, if it is one.
+fn greet(store: &Store, zones: &BundledZones, origin: &str, is_demo: bool) -> Result<Option<Id>, Failure> {
     let now = system_clock();
     let address = |company| accounts::sign_in_address(store, company, origin, SIGN_IN_LASTS_MS, now);
     if is_demo {
@@ -128,7 +140,7 @@ fn greet(store: &Store, zones: &BundledZones, origin: &str, is_demo: bool) -> Re
         say(&format!("To sign in, open {}", address(demo.company)?));
         say("The API key of this start, its public and its private half:");
         say(&format!("{} {}", demo.key.public, demo.key.private));
-        return Ok(());
+        return Ok(Some(demo.company));
     }
     let companies = |reader: &mut Reader<'_>| reader.companies();
     let mut known = store.read(companies).map_err(|error| error.to_string())?;
@@ -142,7 +154,7 @@ fn greet(store: &Store, zones: &BundledZones, origin: &str, is_demo: bool) -> Re
             say(&format!("To sign in to “{}”, open {}", company.name, address(company.id)?));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Ready when the process is asked to end.

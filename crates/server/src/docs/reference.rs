@@ -1,14 +1,16 @@
 //! The reference of one resource, made from its field table, at the addresses that the API document names.
 
+use domain::call::PREVIEW_FIELDS;
 use domain::field::{Blank, Column, Order, Param};
 use domain::filter::Test;
-use domain::{Resource, list};
+use domain::{EVENT_FIELDS, Field, Intent, Kind, Resource, list};
 
 use super::caps;
 use super::html::{Html, page};
 use crate::call::{AUTH_TOKEN_PARAM, DRY_RUN_PARAM, FORMAT_PARAM, ONE_PARAMS};
 use crate::error::REFUSALS;
 use crate::openapi::columns;
+use crate::render::members::{DECISION, Holds, Member, TRACE};
 
 /// How examples sign in.
 pub(super) const SIGN_IN: &str = "-H \"Authorization: Basic BASE64_ENCODED_PUBLIC_KEY_AND_PRIVATE_KEY\"";
@@ -20,6 +22,18 @@ struct Operation {
     path: String,
     does: String,
     example: String,
+    takes: Takes,
+}
+
+/// The parameters of an operation.
+#[derive(Clone, Copy)]
+enum Takes {
+    List,
+    One,
+    Fields(Intent),
+    Event,
+    Preview,
+    Nothing,
 }
 
 /// The reference of one resource; `origin` is the address at which the reader sees the server.
@@ -27,22 +41,41 @@ pub(crate) fn reference(resource: Resource, origin: &str) -> String {
     let mut body = Html::default();
     header(&mut body, Some(resource.plural()));
     body.raw("<main><h1>").text(resource.heading()).raw("</h1>");
-    body.raw("<p>What goes beyond TrackDrive's API document is marked <em class=\"ext\">extension</em>; ");
-    body.raw("clients that do not ask for it do not notice it. ");
+    if resource == Resource::Call {
+        body.raw("<p>All of this goes beyond TrackDrive's API document. ");
+    } else {
+        body.raw(
+            "<p>What goes beyond TrackDrive's API document is marked <em class=\"ext\">extension</em>; ",
+        );
+        body.raw("clients that do not ask for it do not notice it. ");
+    }
     body.raw("For programs: <a href=\"/api/openapi.json\">openapi.json</a>.</p>");
     signing_in(&mut body, origin, resource);
     for operation in operations(resource, origin) {
         section(&mut body, &operation);
-        match (operation.method, operation.path.ends_with(":id")) {
-            ("GET", false) => list_parameters(&mut body, resource),
-            ("GET", true) => one_parameters(&mut body, &[]),
-            ("POST", false) => fields(&mut body, resource, true),
-            ("PUT", _) => fields(&mut body, resource, false),
-            _ => one_parameters(&mut body, &[DRY_RUN_PARAM]),
+        match operation.takes {
+            Takes::List => list_parameters(&mut body, resource),
+            Takes::One => one_parameters(&mut body, &[]),
+            Takes::Fields(intent) => {
+                let is_required = |field: &Field| intent == Intent::Create && field.is_required();
+                fields(&mut body, resource.writable(), is_required, intent, &[DRY_RUN_PARAM]);
+            }
+            Takes::Event => {
+                let is_required = |field: &Field| field.blank == Blank::Refused;
+                fields(&mut body, EVENT_FIELDS.iter(), is_required, Intent::Update, &[DRY_RUN_PARAM]);
+            }
+            Takes::Preview => {
+                let all = resource.writable().chain(PREVIEW_FIELDS);
+                fields(&mut body, all, |_| false, Intent::Create, &[]);
+            }
+            Takes::Nothing => one_parameters(&mut body, &[DRY_RUN_PARAM]),
         }
         body.raw("</section>");
     }
     all_columns(&mut body, resource);
+    if resource == Resource::Call {
+        beside_columns(&mut body);
+    }
     errors(&mut body);
     body.raw("</main>");
     page(&format!("{} · API reference", resource.heading()), &body)
@@ -50,7 +83,7 @@ pub(crate) fn reference(resource: Resource, origin: &str) -> String {
 
 /// The references: where each stands, and what it is called.
 fn pages() -> impl Iterator<Item = (&'static str, &'static str)> {
-    let resources = Resource::LISTED.into_iter().map(|resource| (resource.plural(), resource.heading()));
+    let resources = Resource::WITH_LIST.into_iter().map(|resource| (resource.plural(), resource.heading()));
     resources.chain([(caps::PAGE, caps::HEADING)])
 }
 
@@ -95,51 +128,91 @@ fn operations(resource: Resource, origin: &str) -> Vec<Operation> {
     let one = format!("{collection}/:id");
     let (new, changed) = examples(resource);
     let url = format!("{origin}{collection}");
-    let operation = |method, path: &str, does: String, example: String| Operation {
+    let operation = |method, path: &str, takes, does: String, example: String| Operation {
         method,
         path: path.to_owned(),
         does,
         example,
+        takes,
     };
-    vec![
+    let read = [
         operation(
             "GET",
             &collection,
+            Takes::List,
             format!("Get {}.", resource.heading().to_lowercase()),
             format!("curl {SIGN_IN} \"{url}?page=1&order=created_at&\""),
         ),
         operation(
             "GET",
             &one,
+            Takes::One,
             format!("Get an individual {noun} by id."),
             format!("curl {SIGN_IN} {url}/123456"),
         ),
-        operation(
-            "POST",
-            &collection,
-            format!("Make {singular}. POST on {one} updates, like PUT."),
-            format!("curl {SIGN_IN} {SEND_JSON} -X POST -d '{new}' {url}"),
-        ),
-        operation(
-            "PUT",
-            &one,
-            format!("Update an individual {noun}. PATCH does the same."),
-            format!("curl {SIGN_IN} {SEND_JSON} -X PUT -d '{changed}' {url}/123456"),
-        ),
-        operation(
-            "DELETE",
-            &one,
-            format!("Destroy an individual {noun}. It can be restored for 30 days."),
-            format!("curl {SIGN_IN} {SEND_JSON} -X DELETE {url}/123456"),
-        ),
-        operation(
-            "POST",
-            &format!("{one}/restore"),
-            format!("Bring back a deleted {noun}. An extension."),
-            format!("curl {SIGN_IN} -X POST {url}/123456/restore"),
-        ),
-    ]
+    ];
+    let post = |url: &str, body: &str| format!("curl {SIGN_IN} {SEND_JSON} -X POST -d '{body}' {url}");
+    let put = |body: &str| format!("curl {SIGN_IN} {SEND_JSON} -X PUT -d '{body}' {url}/123456");
+    let written = if resource == Resource::Call {
+        vec![
+            operation(
+                "POST",
+                &collection,
+                Takes::Fields(Intent::Create),
+                CALL_TAKEN.to_owned(),
+                post(&url, new),
+            ),
+            operation("PUT", &one, Takes::Event, CALL_REPORTED.to_owned(), put(changed)),
+            operation(
+                "POST",
+                &format!("{collection}/preview"),
+                Takes::Preview,
+                "Answer as POST would, and reserve nothing.".to_owned(),
+                post(&format!("{url}/preview"), new),
+            ),
+        ]
+    } else {
+        vec![
+            operation(
+                "POST",
+                &collection,
+                Takes::Fields(Intent::Create),
+                format!("Make {singular}. POST on {one} updates, like PUT."),
+                post(&url, new),
+            ),
+            operation(
+                "PUT",
+                &one,
+                Takes::Fields(Intent::Update),
+                format!("Update an individual {noun}. PATCH does the same."),
+                put(changed),
+            ),
+            operation(
+                "DELETE",
+                &one,
+                Takes::Nothing,
+                format!("Destroy an individual {noun}. It can be restored for 30 days."),
+                format!("curl {SIGN_IN} {SEND_JSON} -X DELETE {url}/123456"),
+            ),
+            operation(
+                "POST",
+                &format!("{one}/restore"),
+                Takes::Nothing,
+                format!("Bring back a deleted {noun}. An extension."),
+                format!("curl {SIGN_IN} -X POST {url}/123456/restore"),
+            ),
+        ]
+    };
+    read.into_iter().chain(written).collect()
 }
+
+/// What POST does with a call.
+const CALL_TAKEN: &str = "Ask who takes a call: one of the groups that serve an offer, or one group. 201 with the step \
+    to dial, its attempts, one connection, one conversion, the expected revenue and a live slot reserved; 200 without a \
+    step, and with the reasons, when nobody can take it.";
+/// What PUT does with a call.
+const CALL_REPORTED: &str = "Report what happened in a call. Reports may come twice, late and in any order: the event_id \
+    tells them apart. After failed, the answer has the next step to dial. PATCH and POST do the same.";
 
 /// Bodies of the examples: for a new record, and for a change.
 fn examples(resource: Resource) -> (&'static str, &'static str) {
@@ -152,7 +225,11 @@ fn examples(resource: Resource) -> (&'static str, &'static str) {
             r#"{"name": "Loans, Spanish desk", "user_buyer_id": "loan-23-es", "phone_number": "+14155550134"}"#,
             r#"{"paused": true}"#,
         ),
-        Resource::Offer | Resource::Company | Resource::Call => {
+        Resource::Call => (
+            r#"{"offer_id": 123460, "caller_number": "+14155550134"}"#,
+            r#"{"event_id": "7f3a-1", "event": "converted", "revenue": 28}"#,
+        ),
+        Resource::Offer | Resource::Company => {
             (r#"{"name": "Auto quotes", "buyer_group_ids": [123456]}"#, r#"{"expected_revenue": 12.5}"#)
         }
     }
@@ -247,11 +324,18 @@ fn one_parameters(body: &mut Html, more: &[(&str, &str)]) {
     });
 }
 
-fn fields(body: &mut Html, resource: Resource, is_new: bool) {
+fn fields(
+    body: &mut Html,
+    fields: impl Iterator<Item = &'static Field>,
+    is_required: impl Fn(&Field) -> bool,
+    intent: Intent,
+    more: &[(&str, &str)],
+) {
+    let is_new = intent == Intent::Create;
     table(body, "Parameter of a write", |body| {
-        for field in resource.writable() {
+        for field in fields {
             let mut marks = Vec::new();
-            if is_new && field.is_required() {
+            if is_required(field) {
                 marks.push("required");
             }
             if field.param == Param::Extension || (is_new && field.param == Param::Update) {
@@ -269,7 +353,9 @@ fn fields(body: &mut Html, resource: Resource, is_new: bool) {
                 &[&label, field.help, &field.kind.rule(), default.as_deref().unwrap_or_default()],
             );
         }
-        row(body, DRY_RUN_PARAM.0, &["extension"], &[DRY_RUN_PARAM.1]);
+        for (name, rule) in more {
+            row(body, name, &["extension"], &[rule]);
+        }
     });
 }
 
@@ -284,6 +370,41 @@ fn all_columns(body: &mut Html, resource: Resource) {
         }
     });
     body.raw("</section>");
+}
+
+/// What answers about calls hold beside the columns.
+fn beside_columns(body: &mut Html) {
+    body.raw("<section id=\"trace\"><h2>Beside the columns</h2><p>POST, PUT and preview answer with whom to dial now, and why:</p>");
+    table(body, "Member of a decision", |body| members(body, "", &[DECISION]));
+    body.raw("<p>GET on one call answers with its trace, every step with its candidates:</p>");
+    table(body, "Member of a trace", |body| members(body, "", &[TRACE]));
+    body.raw("</section>");
+}
+
+/// A row for each member, and for those of the objects in it.
+fn members(body: &mut Html, before: &str, tables: &[&[Member]]) {
+    for member in tables.iter().copied().flatten() {
+        let name = format!("{before}{}", member.name);
+        let (rule, inner) = match member.holds {
+            Holds::One(kind) | Holds::Maybe(kind) => (words(kind), None),
+            Holds::Object(tables) | Holds::MaybeObject(tables) => (String::new(), Some((".", tables))),
+            Holds::Objects(tables) => (String::new(), Some(("[].", tables))),
+        };
+        row(body, &name, &[], &[member.help, &rule]);
+        if let Some((step, tables)) = inner {
+            members(body, &format!("{name}{step}"), tables);
+        }
+    }
+}
+
+/// The words that may stand in a member.
+fn words(kind: Kind) -> String {
+    let Kind::Choice(choices) = kind else { return String::new() };
+    let words: Vec<String> = choices
+        .iter()
+        .map(|choice| format!("{} ({})", choice.name, choice.label.trim_end_matches('.')))
+        .collect();
+    format!("One of: {}.", words.join(", "))
 }
 
 pub(super) fn errors(body: &mut Html) {

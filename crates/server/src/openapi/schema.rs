@@ -1,10 +1,12 @@
 //! JSON schemas of records, of what may be sent for them, and of the other bodies.
 
+use domain::call::PREVIEW_FIELDS;
 use domain::field::{Blank, Column, Param};
-use domain::{Field, Kind, Resource};
+use domain::{EVENT_FIELDS, Field, Kind, Resource};
 use serde_json::{Map, Value, json};
 
 use super::columns;
+use crate::render::members::{DECISION, Holds, Member, TRACE};
 
 /// A record as it is answered. Every column may be left out, by `columns`.
 pub(super) fn record(resource: Resource) -> Value {
@@ -21,23 +23,75 @@ pub(super) fn record(resource: Resource) -> Value {
 
 /// What may be sent for a record: the strict forms and the lenient ones.
 pub(super) fn change(resource: Resource, is_new: bool) -> Value {
-    let property = |field: &Field| {
+    let is_required = |field: &Field| is_new && field.is_required();
+    sendable(resource.writable(), is_required, is_new)
+}
+
+/// What may be sent for a preview of a call.
+pub(super) fn preview() -> Value {
+    sendable(Resource::Call.writable().chain(PREVIEW_FIELDS), |_| false, true)
+}
+
+/// What may be reported of a call.
+pub(super) fn event() -> Value {
+    sendable(EVENT_FIELDS.iter(), |field| field.blank == Blank::Refused, true)
+}
+
+fn sendable<'a>(
+    fields: impl Iterator<Item = &'a Field>,
+    is_required: impl Fn(&Field) -> bool,
+    is_new: bool,
+) -> Value {
+    let mut required = Vec::new();
+    let property = |field: &'a Field| {
         let mut schema = sent(field);
         let extension = if field.param == Param::Extension { " Beyond TrackDrive's document." } else { "" };
         schema["description"] = format!("{} {}{extension}", describe(field), field.kind.rule()).into();
         if let Some(default) = field.default.filter(|_| is_new) {
             schema["default"] = default.into();
         }
+        if is_required(field) {
+            required.push(field.name);
+        }
         (field.name.to_string(), schema)
     };
-    let properties: Map<String, Value> = resource.writable().map(property).collect();
+    let properties: Map<String, Value> = fields.map(property).collect();
     let mut schema = json!({"type": "object", "properties": properties});
     if is_new {
-        let required: Vec<&str> =
-            resource.writable().filter(|field| field.is_required()).map(|field| field.name).collect();
         schema["required"] = required.into();
     }
     schema
+}
+
+/// A call with whom to dial now, and why.
+pub(super) fn call_decided() -> Value {
+    json!({"allOf": [{"$ref": "#/components/schemas/Call"}, decision()]})
+}
+
+/// A call with its trace.
+pub(super) fn call_traced() -> Value {
+    json!({"allOf": [{"$ref": "#/components/schemas/Call"}, object(&[TRACE])]})
+}
+
+/// Whom to dial, and why.
+pub(super) fn decision() -> Value {
+    object(&[DECISION])
+}
+
+fn object(tables: &[&[Member]]) -> Value {
+    let members = tables.iter().copied().flatten();
+    let property = |member: &Member| {
+        let mut schema = match member.holds {
+            Holds::One(kind) => holding(kind, false),
+            Holds::Maybe(kind) => holding(kind, true),
+            Holds::Object(tables) => object(tables),
+            Holds::MaybeObject(tables) => json!({"anyOf": [object(tables), {"type": "null"}]}),
+            Holds::Objects(tables) => json!({"type": "array", "items": object(tables)}),
+        };
+        schema["description"] = member.help.into();
+        (member.name.to_owned(), schema)
+    };
+    json!({"type": "object", "properties": members.map(property).collect::<Map<_, _>>()})
 }
 
 fn describe(field: &Field) -> String {
@@ -55,17 +109,27 @@ pub(super) fn boolean() -> Value {
 
 /// A field in an answer.
 fn answered(field: &Field) -> Value {
-    match field.kind {
-        Kind::Id | Kind::Count => json!({"type": ["integer", "null"]}),
-        Kind::Decimal | Kind::Positive | Kind::Money | Kind::Share => json!({"type": ["number", "null"]}),
-        Kind::Boolean => json!({"type": "boolean"}),
+    // What a record does not say of itself is null; whether a kind can be, is the same for all fields of it.
+    holding(field.kind, !matches!(field.kind, Kind::Boolean | Kind::Choice(_)))
+}
+
+/// What stands in an answer; `or_null` adds null, but for lists, which are empty.
+fn holding(kind: Kind, or_null: bool) -> Value {
+    let of_type = |name: &str| json!({"type": if or_null { json!([name, "null"]) } else { name.into() }});
+    match kind {
+        Kind::Id | Kind::Count => of_type("integer"),
+        Kind::Decimal | Kind::Positive | Kind::Money | Kind::Share => of_type("number"),
+        Kind::Boolean => of_type("boolean"),
         Kind::Choice(choices) => {
-            json!({"enum": choices.iter().map(|choice| choice.name).collect::<Vec<_>>()})
+            let names = choices.iter().map(|choice| Value::from(choice.name));
+            json!({"enum": names.chain(or_null.then_some(Value::Null)).collect::<Vec<_>>()})
         }
-        Kind::Instant => json!({"type": ["string", "null"], "format": "date-time"}),
-        Kind::Text(_) | Kind::TimeZone | Kind::Currency | Kind::Hours | Kind::Phone => {
-            json!({"type": ["string", "null"]})
+        Kind::Instant => {
+            let mut schema = of_type("string");
+            schema["format"] = "date-time".into();
+            schema
         }
+        Kind::Text(_) | Kind::TimeZone | Kind::Currency | Kind::Hours | Kind::Phone => of_type("string"),
         Kind::Ids(_) => json!({"type": "array", "items": {"type": "integer"}}),
         Kind::Texts | Kind::Emails => json!({"type": "array", "items": {"type": "string"}}),
         Kind::Eligibility => json!({

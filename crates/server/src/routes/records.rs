@@ -1,4 +1,4 @@
-//! Buyer groups, buyers and offers: list, get, create, update, delete, restore.
+//! Buyer groups, buyers and offers: list, get, create, update, delete, restore. Calls have the same list.
 
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -7,6 +7,7 @@ use store::{Company, Found, Name, Page, Reader, SavedAnswer, Writer};
 
 use crate::call::{Call, DRY_RUN_PARAM, FORMAT_PARAM, ONE_PARAMS, Visit};
 use crate::error::{CREATED, OK, Refusal};
+use crate::render::trace::Rendered;
 use crate::{conditions, csv, render};
 
 /// GET on the collection.
@@ -50,13 +51,7 @@ pub(crate) async fn get_record(call: Call) -> Result<Response, Refusal> {
                 reader.get(visit.company, resource, &visit.call.name()?, &shown.columns, visit.now)?
             }
         };
-        let mut response =
-            render::one(shown.resource, &shown.columns, &found.values, OK.as_u16(), shown.root)
-                .into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
-        response.headers_mut().extend(header_value(header::ETAG, &conditions::etag(found.revision)));
-        response.headers_mut().extend(shown.ignored);
-        Ok(response)
+        Ok(shown.response(&found, &[]))
     })
     .await
 }
@@ -146,19 +141,23 @@ fn revision(
 pub(super) struct Shown {
     pub(super) resource: Resource,
     pub(super) columns: Vec<Key>,
-    root: bool,
-    ignored: Option<(HeaderName, HeaderValue)>,
+    pub(super) root: bool,
+    pub(super) ignored: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Shown {
     /// Reads it, given the names that are ignored. Refuses the request for its `faults` and those that are found here.
-    fn of(visit: &Visit<'_>, ignored: &[String], mut faults: Vec<Violation>) -> Result<Self, Refusal> {
+    pub(super) fn of(
+        visit: &Visit<'_>,
+        ignored: &[String],
+        mut faults: Vec<Violation>,
+    ) -> Result<Self, Refusal> {
         let shown = Self::read(visit, ignored, &mut faults);
         if faults.is_empty() { Ok(shown) } else { Err(faults.into()) }
     }
 
     /// The same, adding to the faults.
-    fn read(visit: &Visit<'_>, ignored: &[String], faults: &mut Vec<Violation>) -> Self {
+    pub(super) fn read(visit: &Visit<'_>, ignored: &[String], faults: &mut Vec<Violation>) -> Self {
         let call = visit.call;
         let (columns, root) = ListQuery::parse_one(call.resource, &call.params).unwrap_or_else(|broken| {
             faults.extend(broken);
@@ -168,8 +167,23 @@ impl Shown {
         Self { resource: call.resource, columns, root, ignored }
     }
 
+    /// The record as it is read, with what is no column of it.
+    pub(super) fn response(self, found: &Found, more: &[Rendered]) -> Response {
+        let body = render::one(self.resource, &self.columns, &found.values, more, OK.as_u16(), self.root);
+        let mut response = body.into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+        response.headers_mut().extend(header_value(header::ETAG, &conditions::etag(found.revision)));
+        response.headers_mut().extend(self.ignored);
+        response
+    }
+
     /// The record after a write.
     pub(super) fn answer(&self, found: &Found, status: u16) -> SavedAnswer {
+        self.answer_with(found, &[], status)
+    }
+
+    /// The same, with what is no column of it.
+    pub(super) fn answer_with(&self, found: &Found, more: &[Rendered], status: u16) -> SavedAnswer {
         let mut headers = vec![(header::ETAG.to_string(), conditions::etag(found.revision))];
         if let Some((name, Ok(value))) = self.ignored.as_ref().map(|(name, value)| (name, value.to_str())) {
             headers.push((name.to_string(), value.to_owned()));
@@ -177,7 +191,7 @@ impl Shown {
         SavedAnswer {
             status,
             headers,
-            body: render::one(self.resource, &self.columns, &found.values, status, self.root),
+            body: render::one(self.resource, &self.columns, &found.values, more, status, self.root),
         }
     }
 }
@@ -204,15 +218,16 @@ pub(super) fn change(
     Err(faults.into())
 }
 
-fn is_no_request_param(name: &str) -> bool {
+pub(super) fn is_no_request_param(name: &str) -> bool {
     !ONE_PARAMS.contains(&name) && name != DRY_RUN_PARAM.0 && name != FORMAT_PARAM.0
 }
 
-fn names(call: &Call, is_ignored: impl Fn(&str) -> bool) -> Vec<String> {
+/// The names of the parameters that are ignored.
+pub(super) fn names(call: &Call, is_ignored: impl Fn(&str) -> bool) -> Vec<String> {
     call.params.iter().map(|(name, _)| name).filter(|name| is_ignored(name)).map(str::to_owned).collect()
 }
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 fn json_list(call: &Call, query: &ListQuery, page: &Page) -> Response {
     let body = render::list(call.resource, &query.columns, &page.rows, &page.metadata, query.root);

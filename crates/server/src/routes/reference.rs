@@ -33,7 +33,7 @@ pub(crate) async fn show_reference(
         return Ok(Html(docs::caps(app.origins.of(&headers))));
     }
     let is_named = |resource: &Resource| name.as_ref().is_ok_and(|name| name.0 == resource.plural());
-    let resource = Resource::LISTED.into_iter().find(is_named);
+    let resource = Resource::WITH_LIST.into_iter().find(is_named);
     let resource =
         resource.ok_or_else(|| Refusal::NotFound("There is no reference at this address.".to_owned()))?;
     Ok(Html(docs::reference(resource, app.origins.of(&headers))))

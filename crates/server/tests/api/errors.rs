@@ -102,7 +102,7 @@ async fn json_even_when_csv_was_asked() {
 async fn unknown_addresses_and_methods() {
     let api = Api::new();
     for path in
-        ["/api", "/api/v1", "/api/v1/calls", "/api/v1/buyer_groups/1/2", "/api/docs/1.0/calls", "/api/v2/x"]
+        ["/api", "/api/v1", "/api/v1/call", "/api/v1/buyer_groups/1/2", "/api/docs/1.0/call", "/api/v2/x"]
     {
         let answer = api.get(path).await;
         assert_eq!((answer.status, answer.json()["success"].clone()), (404, false.into()), "{path}");
