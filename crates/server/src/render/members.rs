@@ -34,8 +34,14 @@ const fn member(name: &'static str, holds: Holds, help: &'static str) -> Member 
 
 const TEXT: Kind = Kind::Text(255);
 const VERDICTS: &[Choice] = &{
-    let [one, two, three, four] = Verdict::ALL;
-    [choice(one), choice(two), choice(three), choice(four)]
+    let mut choices = [choice(Verdict::Chosen); Verdict::ALL.len()];
+    let mut at = 0;
+    // Constants have no iterators.
+    while at < choices.len() {
+        choices[at] = choice(Verdict::ALL[at]);
+        at += 1;
+    }
+    choices
 };
 
 const fn choice(verdict: Verdict) -> Choice {
@@ -49,7 +55,7 @@ pub(crate) const STEP: &[Member] = {
         member(
             "reservation_id",
             Maybe(Kind::Id),
-            "Names the step; send it with what you report. Null when nobody could take the call.",
+            "Names the step; send it with what you report. Null when nobody could take the call, and in a preview.",
         ),
         member("step", One(Kind::Count), "The place of the step in the call, from 1."),
         member("buyer_group_id", Maybe(Kind::Id), "The group that has the call."),

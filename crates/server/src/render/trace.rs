@@ -23,9 +23,6 @@ pub(crate) struct CallState {
 }
 
 impl CallState {
-    /// A call that there is not, but might be: its step would be under way.
-    pub(crate) const IMAGINED: Self = Self { status: CallStatus::Dialing, answered: None, expires_at: None };
-
     /// Reads the values of [`STATE`].
     pub(crate) fn read(values: &[Value]) -> Self {
         let value = |at: usize| values.get(at).unwrap_or(&Value::Null);
@@ -131,20 +128,16 @@ pub(crate) type Rendered = (&'static str, String);
 
 /// What the answer to a write holds beside the columns: the step under way, and the candidates of the last decision.
 pub(crate) fn decision(state: CallState, trace: &CallTrace, names: &Names) -> [Rendered; 2] {
-    let Some(last) = trace.steps.last() else { return [("step", json(&())), ("candidates", json(&[(); 0]))] };
-    let under_way = last.step.as_ref().filter(|_| state.status.is_live());
-    preview(state, trace.steps.len(), &last.decision, under_way, names)
+    let last = trace.steps.last();
+    let under_way = last.and_then(|last| last.step.as_ref()).filter(|_| state.status.is_live());
+    let step = under_way.map(|step| names.step(trace.steps.len(), Some(step), state.expires_at));
+    let candidates = last.map_or_else(Vec::new, |last| names.candidates(&last.decision));
+    [("step", json(&step)), ("candidates", json(&candidates))]
 }
 
-/// The same of a decision, taken or not.
-pub(crate) fn preview(
-    state: CallState,
-    number: usize,
-    decision: &Decision,
-    step: Option<&CallStep>,
-    names: &Names,
-) -> [Rendered; 2] {
-    let step = step.map(|step| names.step(number, Some(step), state.expires_at));
+/// The same of a call that is not taken: its step has no reservation.
+pub(crate) fn preview(decision: &Decision, step: Option<&CallStep>, names: &Names) -> [Rendered; 2] {
+    let step = step.map(|step| Step { reservation_id: None, ..names.step(1, Some(step), None) });
     [("step", json(&step)), ("candidates", json(&names.candidates(decision)))]
 }
 

@@ -55,13 +55,15 @@ pub(crate) async fn report_event(call: Call) -> Result<Response, Refusal> {
             (visit.caller.actor, visit.company.clone(), visit.now, secret::seed()?);
         let if_match = visit.call.if_match();
         Ok(Box::new(move |writer| {
-            let found = writer.get(&company, Resource::Call, &name, &[Key::Revision], now)?;
-            let required = if_match.required(|| Some(found.revision));
-            if required.is_some_and(|revision| revision != found.revision) {
-                return Err(store::Error::Stale);
-            }
+            let revision = writer.get(&company, Resource::Call, &name, &[Key::Revision], now)?.revision;
+            let required = if_match.required(|| Some(revision));
             let id = writer.report(&actor, &name, &event_id, &event, seed, now)?;
             let told = Told::of(writer, &company, &id.into(), &shown.columns, Of::LastDecision, now)?;
+            // Another process may have been quicker between the look at the revision and the report.
+            let is_as_required = |wanted| revision == wanted && told.found.revision <= wanted + 1;
+            if !required.is_none_or(is_as_required) {
+                return Err(store::Error::Stale);
+            }
             let more = trace::decision(told.state, &told.trace, &told.names);
             Ok(shown.answer_with(&told.found, &more, OK.as_u16()))
         }))
@@ -105,7 +107,7 @@ pub(crate) async fn preview_call(call: Call) -> Result<Response, Refusal> {
         let (decision, step) =
             reader.preview_call(visit.company.id, &new, Random::seeded(secret::seed()?), now)?;
         let names = Names::read(reader, visit.company, [(&decision, step.as_ref())], visit.now)?;
-        let members = trace::preview(CallState::IMAGINED, 1, &decision, step.as_ref(), &names);
+        let members = trace::preview(&decision, step.as_ref(), &names);
         let mut response = render::members(&members, OK.as_u16(), shown.root).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, JSON);
         response.headers_mut().extend(shown.ignored);

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod bodies;
+mod calls;
 mod caps;
 mod csv;
 mod deleted;

@@ -62,15 +62,17 @@ impl Answer {
     /// The value of a column of the one record in it.
     pub(crate) fn column(&self, name: &str) -> Value {
         let json = self.json();
-        let root =
-            ["buyer_group", "buyer", "offer", "company"].into_iter().find(|root| json[root].is_object());
+        let root = ["buyer_group", "buyer", "offer", "company", "call"]
+            .into_iter()
+            .find(|root| json[root].is_object());
         json[root.unwrap_or_else(|| panic!("no record: {}", self.text))][name].clone()
     }
 
     /// The ids of the list in it.
     pub(crate) fn ids(&self) -> Vec<i64> {
         let json = self.json();
-        let root = ["buyer_groups", "buyers", "offers"].into_iter().find(|root| json[root].is_array());
+        let root =
+            ["buyer_groups", "buyers", "offers", "calls"].into_iter().find(|root| json[root].is_array());
         let list = root.map_or(json.clone(), |root| json[root].clone());
         let list = list.as_array().unwrap_or_else(|| panic!("no list: {}", self.text)).clone();
         list.iter().map(|record| record["id"].as_i64().unwrap()).collect()
