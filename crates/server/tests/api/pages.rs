@@ -33,7 +33,7 @@ async fn the_page_is_served_only_where_it_has_something_to_show() {
         "/index.html",
         "/../Cargo.toml",
         "/buyer_groups/1/x",
-        "/calls",
+        "/call",
     ] {
         let answer = get(&api, path).await;
         assert_eq!(
