@@ -16,10 +16,10 @@ use crate::writer::Writer;
 /// its next end; so no window starts twice, wherever the clock goes meanwhile. It tells whether a cap that was counted is
 /// past its limit.
 ///
-/// What it needs: what is released of each metric, and of live slots; now; what is counted of each metric; the number of
+/// What it needs: what is released of each metric, and of live slots; the instant up to which windows have passed; what is counted of each metric; the number of
 /// this change; the next ends; the company and the group.
 static COUNT: LazyLock<String> = LazyLock::new(|| {
-    const NOW: usize = 7;
+    const PASSED: usize = 7;
     const SEQ: usize = 13;
     let place = |metric: Metric, first: usize| first + metric as usize;
     let mut sets = Vec::new();
@@ -33,7 +33,7 @@ static COUNT: LazyLock<String> = LazyLock::new(|| {
         sets.push(match window {
             Window::Total => format!("{used} = {used} + ${more}"),
             window => format!(
-                "{used} = CASE WHEN {} <= ${NOW} THEN CAST(${more} AS BIGINT) ELSE {used} + ${more} END",
+                "{used} = CASE WHEN {} <= ${PASSED} THEN CAST(${more} AS BIGINT) ELSE {used} + ${more} END",
                 Key::ResetsAt(window).name()
             ),
         });
@@ -41,12 +41,14 @@ static COUNT: LazyLock<String> = LazyLock::new(|| {
     for window in Window::RESETTING {
         let (end, began) = (Key::ResetsAt(window).name(), began(window));
         sets.push(format!(
-            "{began} = CASE WHEN {end} <= ${NOW} THEN CAST(${SEQ} AS BIGINT) ELSE {began} END"
+            "{began} = CASE WHEN {end} <= ${PASSED} THEN CAST(${SEQ} AS BIGINT) ELSE {began} END"
         ));
     }
     for window in Window::RESETTING {
         let (end, next) = (Key::ResetsAt(window).name(), SEQ + 1 + window as usize);
-        sets.push(format!("{end} = CASE WHEN {end} <= ${NOW} THEN CAST(${next} AS BIGINT) ELSE {end} END"));
+        sets.push(format!(
+            "{end} = CASE WHEN {end} <= ${PASSED} THEN CAST(${next} AS BIGINT) ELSE {end} END"
+        ));
     }
     let past: Vec<String> = cells()
         .map(|(metric, window)| {
@@ -121,7 +123,9 @@ impl Writer<'_> {
         let resets = next_resets(zone.as_deref(), &company.iana, &*self.shared.zones, now);
         let mut params: Vec<Param> =
             Metric::ALL.map(|metric| effect.released.metric(metric).units().into()).to_vec();
-        params.extend([effect.released.slots.into(), now.into()]);
+        // What counts nothing starts no window: then none is taken for passed.
+        let passed = if effect.counted.is_nothing() { Instant::from_ms(i64::MIN) } else { now };
+        params.extend([effect.released.slots.into(), passed.into()]);
         params.extend(Metric::ALL.map(|metric| Param::from(effect.counted.metric(metric).units())));
         params.push(seq.into());
         params.extend(Window::RESETTING.map(|window| Param::from(resets[window as usize])));

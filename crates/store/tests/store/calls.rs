@@ -94,12 +94,12 @@ impl World {
 }
 
 /// The buyers of the step that is under way, or was last.
-fn dialed(world: &World, call: Id) -> Vec<Id> {
+pub(crate) fn dialed(world: &World, call: Id) -> Vec<Id> {
     world.trace(call).steps.pop().unwrap().step.map_or(Vec::new(), |step| step.buyers)
 }
 
 /// The reasons against a group in the last decision, as codes.
-fn reasons(world: &World, call: Id, group: Id) -> Vec<&'static str> {
+pub(crate) fn reasons(world: &World, call: Id, group: Id) -> Vec<&'static str> {
     let decision = world.trace(call).steps.pop().unwrap().decision;
     let traced = decision.traced.into_iter().find(|one| one.candidate.group == group).unwrap();
     traced.candidate.eligibility.reasons.iter().map(domain::Reason::code).collect()

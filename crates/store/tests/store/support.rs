@@ -113,6 +113,38 @@ impl World {
         }
     }
 
+    /// The whole numbers that a statement finds behind the store's back; NULL is none.
+    pub(crate) fn numbers(&self, sql: &str) -> Vec<Vec<Option<i64>>> {
+        match self.url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                let mut statement = connection.prepare(sql).unwrap();
+                let columns = statement.column_count();
+                let read = |row: &rusqlite::Row<'_>| (0..columns).map(|column| row.get(column)).collect();
+                statement.query_map([], read).unwrap().map(Result::unwrap).collect()
+            }
+            None => {
+                let mut client = postgres::Client::connect(&self.url, postgres::NoTls).unwrap();
+                let rows = client.query(sql, &[]).unwrap();
+                rows.iter().map(|row| (0..row.len()).map(|column| row.get(column)).collect()).collect()
+            }
+        }
+    }
+
+    /// The text that a statement finds behind the store's back, if there is one.
+    pub(crate) fn text(&self, sql: &str) -> Option<String> {
+        match self.url.strip_prefix("sqlite://") {
+            Some(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.query_row(sql, [], |row| row.get(0)).unwrap()
+            }
+            None => {
+                let mut client = postgres::Client::connect(&self.url, postgres::NoTls).unwrap();
+                client.query_one(sql, &[]).unwrap().get(0)
+            }
+        }
+    }
+
     /// The same database, opened once more.
     pub(crate) fn again(&self) -> Self {
         let folder = tempfile::tempdir().unwrap();
