@@ -3,9 +3,11 @@
 //! Synchronous: every call is made from a thread that may block. It knows the domain, but no HTTP and no clock.
 //!
 //! - [`Store::read`] gives a [`Reader`] on one snapshot, [`Store::write`] queues a change for a [`Writer`].
-//! - Every method takes the company first, every write the [`Actor`]; no statement reads across companies.
+//! - Every method takes the company first, every write the [`Actor`]; no statement reads across companies, but for the one
+//!   that finds calls whose time is over.
 //! - Which field is kept where follows from the domain's field tables (`place.rs`): groups, buyers, offers and the
 //!   company are read and written by the same few methods.
+//! - Calls are decided and counted in `calls.rs`; which records changed since a moment, `sequence.rs` knows.
 //! - The tables stand in `schema.rs`, what the two databases need of a statement in `engine.rs`, the writer lane in
 //!   `lane.rs`.
 

@@ -13,13 +13,15 @@ use crate::store::Shared;
 
 /// One change, inside a transaction of the writer lane. It reads what it has written so far.
 ///
-/// Its methods stand in `create.rs`, `update.rs` and `delete.rs` (records), `accounts.rs` (companies, users, keys, sessions), `idempotency.rs` and
-/// `seed.rs`.
+/// Its methods stand in `create.rs`, `update.rs` and `delete.rs` (records), `calls.rs`, `accounts.rs` (companies, users,
+/// keys, sessions), `idempotency.rs` and `seed.rs`.
 pub struct Writer<'a> {
     reader: Reader<'a>,
     leases: &'a mut Leases,
     discarded: bool,
+    /// The company whose number was taken last, and that number.
     pub(crate) change: Option<Change>,
+    /// What is written when the change ends.
     pub(crate) touched: Touched,
 }
 
