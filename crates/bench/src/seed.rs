@@ -62,7 +62,7 @@ pub(crate) fn seed(database: &Path, count: usize) -> Result<Seeded> {
         let at = now.plus_ms((number as i64 - count as i64) * 60_000);
         let params = group(number, count, &buyers);
         let id = create(writer, &actor, Resource::BuyerGroup, params, zones, at)?;
-        writer.set_usage(company, id, &used(number), (number % 5) as i64)?;
+        writer.set_usage(company, id, &used(number), (number % 5) as i64, now)?;
         Ok(id)
     })?;
     store.write_now(move |writer| writer.reopen_windows(company, now))?;

@@ -119,6 +119,17 @@ impl Window {
         }
     }
 
+    /// How often it counts, as the end of a sentence that outlasts it.
+    #[must_use]
+    pub const fn per(self) -> &'static str {
+        match self {
+            Self::Hourly => "per hour",
+            Self::Daily => "per day",
+            Self::Monthly => "per month",
+            Self::Total => "in total",
+        }
+    }
+
     /// The start of the next window after `now`, in the zone's own hours, days and months; `None` for the total,
     /// which never starts anew by itself.
     ///

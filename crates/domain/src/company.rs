@@ -1,6 +1,6 @@
 //! The field table of the company.
 
-use crate::field::{Field, Key, Param, Section};
+use crate::field::{Blank, Field, Key, Param, Section};
 use crate::kind::Kind;
 use crate::record;
 
@@ -27,10 +27,14 @@ pub(crate) const FIELDS: &[Field] = {
             .help("In minutes. A call whose end is not reported gives its live slot and all that it holds back after that.")
             .writable(Param::Extension)
             .default("240"),
-        Field::new(Key::AlertShare, Kind::Count, Details, "Alert at")
+        Field::new(Key::AlertShare, Kind::Percent, Details, "Alert at")
             .help("The part of a cap, in percent, at which an alert is raised; another one is when it is full.")
             .writable(Param::Extension)
             .default("80"),
+        Field::new(Key::WebhookUrl, Kind::Address, Details, "Webhook")
+            .help("Alerts are posted to this address too.")
+            .writable(Param::Extension)
+            .blank(Blank::Clears),
         record::REVISION,
     ]
 };

@@ -145,8 +145,8 @@ fn tests_of(field: &Field) -> Vec<Test> {
     }
     let mut tests = match field.kind {
         Kind::Id | Kind::Boolean | Kind::Choice(_) => vec![AnyOf],
-        Kind::Count | Kind::Decimal | Kind::Positive | Kind::Money => vec![AnyOf, From, To],
-        Kind::Text(_) | Kind::Phone => vec![AnyOf, Contains],
+        Kind::Count | Kind::Percent | Kind::Decimal | Kind::Positive | Kind::Money => vec![AnyOf, From, To],
+        Kind::Text(_) | Kind::Phone | Kind::Address => vec![AnyOf, Contains],
         Kind::TimeZone | Kind::Hours => vec![Contains],
         Kind::Instant => vec![From, To],
         // Lists have filters by member.

@@ -26,6 +26,8 @@ pub enum Kind {
     Id,
     /// A whole number, 0 or more.
     Count,
+    /// A whole number from 1 to 100.
+    Percent,
     /// A decimal number; may be negative.
     Decimal,
     /// A decimal number, 0 or more.
@@ -50,6 +52,8 @@ pub enum Kind {
     Hours,
     /// An E.164 telephone number.
     Phone,
+    /// An address of the web, `http://` or `https://`.
+    Address,
     /// Records of that resource, in their order, without repeats.
     Ids(Resource),
     /// Texts, in their order, without repeats.
@@ -72,6 +76,7 @@ impl Kind {
         let mut rule = match self {
             Self::Id => "must be the id of a record".to_owned(),
             Self::Count => MUST_BE_WHOLE.to_owned(),
+            Self::Percent => MUST_BE_PERCENT.to_owned(),
             Self::Decimal => "must be a decimal number".to_owned(),
             Self::Positive | Self::Money => "must be a decimal number, 0 or more".to_owned(),
             Self::Share => "a decimal number from 0 to 1".to_owned(),
@@ -85,6 +90,7 @@ impl Kind {
             Self::Phone => {
                 "must be a telephone number with its country code, such as +1 415 555 0134".to_owned()
             }
+            Self::Address => text::MUST_BE_ADDRESS.to_owned(),
             Self::Ids(resource) => {
                 format!("{MUST_BE_IDS}; each must be the id of {}", resource.with_article())
             }
@@ -107,6 +113,10 @@ impl Kind {
         match self {
             Self::Id => id(input).map(|id| Value::Int(id.get())),
             Self::Count => count(input).map(Value::Int),
+            Self::Percent => match count(input) {
+                Ok(percent @ 1..=100) => Ok(Value::Int(percent)),
+                _ => Err(MUST_BE_PERCENT.to_owned()),
+            },
             Self::Decimal => decimal(input).map(Value::Decimal),
             Self::Positive | Self::Money | Self::Share => match decimal(input)? {
                 negative if negative < Decimal::ZERO => Err("must not be below 0".to_owned()),
@@ -134,6 +144,7 @@ impl Kind {
                 Ok(Value::Text(hours.to_string()))
             }
             Self::Phone => text::phone(input.as_text().unwrap_or_default()).map(Value::Text),
+            Self::Address => text::address(input.as_text().unwrap_or_default()).map(Value::Text),
             Self::Ids(_) => ids(input).map(Value::Ids),
             Self::Texts => texts(input).map(Value::Texts),
             Self::Emails => emails(input).map(Value::Texts),
@@ -153,14 +164,20 @@ impl Kind {
             )),
             (Self::Eligibility, _) => Some(Value::Eligibility(Eligibility::read(input))),
             (_, Input::Null) => None,
-            (Self::Id | Self::Count, _) => count(input).ok().map(Value::Int),
+            (Self::Id | Self::Count | Self::Percent, _) => count(input).ok().map(Value::Int),
             (Self::Decimal | Self::Positive | Self::Money | Self::Share, _) => {
                 decimal(input).ok().map(Value::Decimal)
             }
             (Self::Boolean, _) => boolean(input).ok().map(Value::Bool),
             (Self::Instant, _) => input.as_text().and_then(Instant::parse).map(Value::Instant),
             (
-                Self::Text(_) | Self::Choice(_) | Self::TimeZone | Self::Currency | Self::Hours | Self::Phone,
+                Self::Text(_)
+                | Self::Choice(_)
+                | Self::TimeZone
+                | Self::Currency
+                | Self::Hours
+                | Self::Phone
+                | Self::Address,
                 _,
             ) => Some(text()),
         };
@@ -180,11 +197,21 @@ impl Kind {
     /// Whether its numbers stand at the right and line up.
     #[must_use]
     pub const fn is_number(self) -> bool {
-        matches!(self, Self::Id | Self::Count | Self::Decimal | Self::Positive | Self::Money | Self::Share)
+        matches!(
+            self,
+            Self::Id
+                | Self::Count
+                | Self::Percent
+                | Self::Decimal
+                | Self::Positive
+                | Self::Money
+                | Self::Share
+        )
     }
 }
 
 const MUST_BE_WHOLE: &str = "must be a whole number, 0 or more";
+const MUST_BE_PERCENT: &str = "must be a whole number from 1 to 100";
 const MUST_BE_BOOLEAN: &str = "must be a boolean value: 1, true, yes, on, 0, false, no, off";
 const MUST_BE_CURRENCY: &str = "must be a currency of ISO 4217, such as USD";
 const MUST_BE_IDS: &str = "must be a valid array of integers";

@@ -3,6 +3,7 @@
 //! Pure: no input or output, no clock, no zone database, no randomness; those are passed in. Start with
 //! [`Resource`]: its field tables say what a record holds, and everything else is made from them.
 
+pub mod alert;
 pub mod api;
 mod buyer;
 pub mod buyer_group;
@@ -36,6 +37,7 @@ pub mod usage;
 mod value;
 mod violation;
 
+pub use alert::{AlertKind, Level, Raised};
 pub use call_event::{CallEvent, CallEventKind, EVENT_FIELDS, EVENTS};
 pub use call_progress::{CallProgress, CallStatus, CallStep, Counted, Effect, Held, RING_MS, StepOutcome};
 pub use cap::{Cap, Caps, Lasting, Metric, Window};

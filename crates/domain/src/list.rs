@@ -163,7 +163,8 @@ impl ListQuery {
             resource,
             columns: columns.unwrap_or_else(|| resource.standard_columns().map(|field| field.key).collect()),
             order: order.unwrap_or(Key::Id),
-            descending: descending.unwrap_or(false),
+            // Of alerts the newest come first.
+            descending: descending.unwrap_or(resource == Resource::Alert && cursor.is_none()),
             paging: cursor.map_or(Paging::Page(page.unwrap_or(1)), Paging::Cursor),
             per_page: per_page.unwrap_or(PER_PAGE),
             created_from,

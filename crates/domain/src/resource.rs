@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::field::{Column, Field, Key};
 use crate::filter::{self, Filter};
-use crate::{buyer, buyer_group, call, company, offer};
+use crate::{alert, buyer, buyer_group, call, company, offer};
 
 /// A kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,11 +19,14 @@ pub enum Resource {
     Company,
     /// Somebody who calls, and who was dialed for them. Calls are made by asking who takes them, and never deleted.
     Call,
+    /// A cap that came near its limit, reached it, or has room again. Alerts are raised by counting, and never deleted.
+    Alert,
 }
 
 impl Resource {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::BuyerGroup, Self::Buyer, Self::Offer, Self::Company, Self::Call];
+    pub const ALL: [Self; 6] =
+        [Self::BuyerGroup, Self::Buyer, Self::Offer, Self::Company, Self::Call, Self::Alert];
     /// Those that people make, change and delete.
     pub const LISTED: [Self; 3] = [Self::BuyerGroup, Self::Buyer, Self::Offer];
     /// Those that have a list.
@@ -44,6 +47,7 @@ impl Resource {
             Self::Offer => "offer",
             Self::Company => "company",
             Self::Call => "call",
+            Self::Alert => "alert",
         }
     }
 
@@ -56,6 +60,7 @@ impl Resource {
             Self::Offer => "offers",
             Self::Company => "companies",
             Self::Call => "calls",
+            Self::Alert => "alerts",
         }
     }
 
@@ -68,6 +73,7 @@ impl Resource {
             Self::Offer => "Offer",
             Self::Company => "Company",
             Self::Call => "Call",
+            Self::Alert => "Alert",
         }
     }
 
@@ -80,6 +86,7 @@ impl Resource {
             Self::Offer => "offer",
             Self::Company => "company",
             Self::Call => "call",
+            Self::Alert => "alert",
         }
     }
 
@@ -92,6 +99,7 @@ impl Resource {
             Self::Offer => "an offer",
             Self::Company => "a company",
             Self::Call => "a call",
+            Self::Alert => "an alert",
         }
     }
 
@@ -104,6 +112,7 @@ impl Resource {
             Self::Offer => "Offers",
             Self::Company => "Company",
             Self::Call => "Calls",
+            Self::Alert => "Alerts",
         }
     }
 
@@ -116,6 +125,7 @@ impl Resource {
             Self::Offer => &offer::FIELDS,
             Self::Company => company::FIELDS,
             Self::Call => &call::FIELDS,
+            Self::Alert => alert::FIELDS,
         }
     }
 
@@ -126,11 +136,13 @@ impl Resource {
         static BUYERS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::Buyer));
         static OFFERS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::Offer));
         static CALLS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::Call));
+        static ALERTS: LazyLock<Vec<Filter>> = LazyLock::new(|| all_filters(Resource::Alert));
         match self {
             Self::BuyerGroup => &GROUPS,
             Self::Buyer => &BUYERS,
             Self::Offer => &OFFERS,
             Self::Call => &CALLS,
+            Self::Alert => &ALERTS,
             Self::Company => &[],
         }
     }
@@ -143,6 +155,7 @@ impl Resource {
             Self::Buyer => buyer::FILTERS,
             Self::Offer => offer::FILTERS,
             Self::Call => call::FILTERS,
+            Self::Alert => alert::FILTERS,
             Self::Company => &[],
         }
     }

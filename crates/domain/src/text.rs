@@ -64,6 +64,25 @@ pub fn email_identity(address: &str) -> String {
     address.to_lowercase()
 }
 
+/// The rule of [`address`].
+pub(crate) const MUST_BE_ADDRESS: &str = "must be an address such as https://example.com/alerts";
+
+/// An address of the web in the characters that it is sent in: no blanks, no name and password before the host, at most
+/// 2,000 characters.
+///
+/// # Errors
+/// When it is none.
+pub fn address(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let holds = text.len() <= 2_000
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && !host.is_empty()
+        && !host.contains('@');
+    if holds { Ok(text.to_owned()) } else { Err(MUST_BE_ADDRESS.to_owned()) }
+}
+
 /// A telephone number in the form of E.164: `+` and 8 to 15 digits. Blanks, dots, dashes and parentheses fall away;
 /// ten digits alone, or eleven that start with 1, are a number of North America.
 ///

@@ -29,7 +29,13 @@ impl Writer<'_> {
         Ok(differences(change, &before.unwrap_or_default()))
     }
 
-    pub(crate) fn set_limits(&mut self, company: Id, id: Id, limits: &[Difference]) -> Result<(), Error> {
+    pub(crate) fn set_limits(
+        &mut self,
+        company: Id,
+        id: Id,
+        limits: &[Difference],
+        now: Instant,
+    ) -> Result<(), Error> {
         let mut sql = Sql::new("UPDATE call_limits SET ");
         for (index, limit) in limits.iter().enumerate() {
             sql.push(if index > 0 { ", " } else { "" }).push(&limit.key.name());
@@ -37,7 +43,7 @@ impl Writer<'_> {
         }
         sql.push(" WHERE company_id = ").bind(company).push(" AND buyer_group_id = ").bind(id);
         self.tx.execute(&sql.text, &sql.params)?;
-        self.judge(company, &[id])
+        self.judge(company, &[id], now)
     }
 
     /// Moves the ends of the open windows to the clocks of another zone; what they have counted stays, and so does the
@@ -67,7 +73,7 @@ impl Writer<'_> {
         } else {
             sql.push(" AND buyer_group_id = ").bind(id);
         }
-        self.judge_altered(company, sql)
+        self.judge_altered(company, sql, now)
     }
 
     /// Sets the totals of a group to 0. Counters move neither `revision` nor `updated_at`.
@@ -95,7 +101,7 @@ impl Writer<'_> {
         );
         let seq = self.number(actor.company)?;
         self.tx.execute(&sql, &[seq.into(), actor.company.into(), id.into()])?;
-        self.judge(actor.company, &[id])?;
+        self.judge(actor.company, &[id], now)?;
         let zero = Value::Decimal(Decimal::ZERO);
         let cleared: Vec<Difference> = before
             .into_iter()

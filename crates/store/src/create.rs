@@ -59,7 +59,7 @@ impl Writer<'_> {
             columns.extend(limits);
             self.insert_row("call_limits", columns)?;
             if has_limits {
-                self.judge(company, &[id])?;
+                self.judge(company, &[id], now)?;
             }
         }
         for list in &lists {

@@ -38,6 +38,7 @@ impl Writer<'_> {
             self.leave_groups(actor, id, was_paused, now)?;
         }
         self.mark(actor, resource, id, Some(now), revision, now)?;
+        self.judge_if_group(company, resource, id, now)?;
         self.count(company, resource, -1, 1)?;
         Ok(id)
     }
@@ -82,8 +83,20 @@ impl Writer<'_> {
             return Err(Error::Violations(violations));
         }
         self.mark(actor, resource, id, None, revision, now)?;
+        self.judge_if_group(company, resource, id, now)?;
         self.count(company, resource, 1, -1)?;
         Ok(id)
+    }
+
+    /// The alerts of a group that is deleted are closed, and those of one that is restored open again.
+    fn judge_if_group(
+        &mut self,
+        company: Id,
+        resource: Resource,
+        id: Id,
+        now: Instant,
+    ) -> Result<(), Error> {
+        if resource == Resource::BuyerGroup { self.judge(company, &[id], now) } else { Ok(()) }
     }
 
     /// Takes a buyer out of all its groups.
@@ -191,7 +204,7 @@ impl Writer<'_> {
             }
         }
         if resource == Resource::BuyerGroup {
-            for table in ["opening_balances", "call_limits"] {
+            for table in ["cap_alerts", "opening_balances", "call_limits"] {
                 let sql = format!("DELETE FROM {table} WHERE company_id = $1 AND buyer_group_id = $2");
                 self.tx.execute(&sql, &params)?;
             }

@@ -13,6 +13,7 @@
 
 mod able;
 mod accounts;
+mod alerts;
 mod calls;
 mod caps;
 mod columns;
@@ -29,6 +30,7 @@ mod lane;
 mod list;
 mod members;
 mod narrow;
+mod outbox;
 mod place;
 mod plan;
 mod plans;
@@ -49,6 +51,7 @@ mod writer;
 
 pub use calls::{CallMismatch, CallTrace, NewCall, TracedEvent, TracedStep};
 pub use error::{Error, OpenError};
+pub use outbox::{Delivery, Due, WebhookState};
 pub use reader::Reader;
 pub use records::{
     Actor, ApiKey, ChangeEntry, Company, Found, Name, NewKey, Page, Role, SavedAnswer, Session, User,

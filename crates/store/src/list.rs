@@ -214,7 +214,8 @@ impl Reader<'_> {
     /// How many records the query finds in all: from the counters when nothing narrows it.
     pub(crate) fn total(&mut self, company: Id, query: &ListQuery, now: Instant) -> Result<u64, Error> {
         let conditions = Conditions::of(query, false);
-        let total = if conditions.are_none() {
+        let is_counted = Resource::LISTED.contains(&query.resource);
+        let total = if is_counted && conditions.are_none() {
             let column = if query.deleted { "deleted" } else { "live" };
             let sql =
                 format!("SELECT {column} FROM company_counters WHERE company_id = $1 AND resource = $2");

@@ -48,6 +48,8 @@ pub(crate) fn place(resource: Resource, key: Key) -> Place {
         | Key::CapResetAt
         | Key::InProgressCount
         | Key::InProgressUsed
+        | Key::Window
+        | Key::CapLimit
         | Key::Routing => Place::Derived,
         Key::AddBuyerIds
         | Key::RemoveBuyerIds

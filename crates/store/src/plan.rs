@@ -326,6 +326,9 @@ pub(crate) fn expression(resource: Resource, key: Key) -> String {
             Key::MaxedOut => MAXED_OUT.to_owned(),
             Key::State => STATE.to_owned(),
             Key::DeletedBy => DELETED_BY.to_owned(),
+            // Both databases have these names for themselves.
+            Key::Window => "t.time_window".to_owned(),
+            Key::CapLimit => "t.cap_limit".to_owned(),
             _ => "t.id".to_owned(),
         },
     }
@@ -338,7 +341,7 @@ const DELETED_BY: &str = "(SELECT u.name FROM changes d CROSS JOIN users u WHERE
 /// The value of a column that is kept as it is shown.
 pub(crate) fn plain(kind: Kind, at: usize, row: &dyn Row) -> Result<Value, Error> {
     let value = match kind {
-        Kind::Id | Kind::Count => row.maybe_int(at)?.map(Value::Int),
+        Kind::Id | Kind::Count | Kind::Percent => row.maybe_int(at)?.map(Value::Int),
         Kind::Decimal | Kind::Positive | Kind::Money | Kind::Share => {
             row.maybe_int(at)?.map(|units| Value::Decimal(Decimal::from_units_saturating(units)))
         }
@@ -360,6 +363,7 @@ pub(crate) fn plain(kind: Kind, at: usize, row: &dyn Row) -> Result<Value, Error
         | Kind::Currency
         | Kind::Hours
         | Kind::Phone
+        | Kind::Address
         | Kind::Eligibility => row.maybe_text(at)?.map(|text| Value::Text(text.to_owned())),
     };
     Ok(value.unwrap_or(Value::Null))

@@ -11,6 +11,10 @@
 //! | `call_counts` | what one report added to the counters of a group: the ledger that they are checked against |
 //! | `opening_balances` | what a window had counted when it was set by hand, or before there were calls |
 //! | `event_heads`, `record_events` | a company's sequence of changes; where each record changed last |
+//! | `alerts` | an alert that was raised |
+//! | `cap_alerts` | what was raised for a cap in its present window, and how it stood last (`alerts.rs`) |
+//! | `webhook_secrets` | what the webhooks of a company are signed with; the older ones until they end |
+//! | `webhook_deliveries` | an alert on its way to the company's webhook (`outbox.rs`) |
 //! | `buyer_group_buyers`, … | a member of a record's list (`relation.rs`) |
 //! | `search_texts` | what `fulltext` looks at: `names` and `others`, in lower case |
 //! | `company_counters` | how many live and deleted records a company has |
@@ -20,7 +24,7 @@
 //! | `oldest_program` | the oldest version of the program that may run on these tables |
 //!
 //! The company stands first in every key and index, but for the few that are looked up by a secret before anybody
-//! knows the company. Decimals are kept in ten-thousandths, instants in milliseconds, booleans as 0 and 1.
+//! knows the company, and what has ended or is due in any company (`cap_alerts`, `webhook_deliveries`). Decimals are kept in ten-thousandths, instants in milliseconds, booleans as 0 and 1.
 //!
 //! - `buyers_count` and `active_buyers_count` stand in the group's row, so that a list, the state and the shares of a
 //!   tier need no look at its buyers. A buyer's pause moves them, but no revision.
@@ -37,6 +41,7 @@ use refinery::{Migration, Runner};
 use crate::engine::Engine;
 use crate::error::OpenError;
 
+mod alerts;
 mod calls;
 mod judgement;
 mod query_auth;
@@ -61,6 +66,8 @@ const STEPS: &[Step] = &[
     Step { name: "V3__query_auth", oldest_program: "0.2.0", statements: query_auth::query_auth },
     // An older program would judge counters without what calls hold.
     Step { name: "V4__calls", oldest_program: "0.3.0", statements: calls::calls },
+    // An older program would count without raising alerts.
+    Step { name: "V5__alerts", oldest_program: "0.3.0", statements: alerts::alerts },
 ];
 
 /// The statements of a step, and the note about the oldest program.
@@ -154,7 +161,14 @@ mod tests {
             statement.query_map([], |row| row.get(1)).unwrap().map(Result::unwrap).collect()
         };
         for resource in
-            [Resource::BuyerGroup, Resource::Buyer, Resource::Offer, Resource::Company, Resource::Call]
+            [
+                Resource::BuyerGroup,
+                Resource::Buyer,
+                Resource::Offer,
+                Resource::Company,
+                Resource::Call,
+                Resource::Alert,
+            ]
         {
             let (own, limits) = (columns(table(resource)), columns("call_limits"));
             for field in resource.fields() {

@@ -25,8 +25,8 @@ pub(crate) const fn searched(resource: Resource) -> (&'static [Key], &'static [K
             (&[Key::Name, Key::UserBuyerId], &[Key::Uuid, Key::Id, Key::ExternalRecordId, Key::PhoneNumber])
         }
         Resource::Offer => (&[Key::Name, Key::UserOfferId], &[Key::Uuid, Key::Id, Key::ExternalRecordId]),
-        // Calls are found by their own rows ([`hits_in_calls`]): there are far too many to index.
-        Resource::Company | Resource::Call => (&[], &[]),
+        // Calls and alerts are found by their own rows: there are far too many to index.
+        Resource::Company | Resource::Call | Resource::Alert => (&[], &[]),
     }
 }
 

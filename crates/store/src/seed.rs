@@ -32,6 +32,7 @@ impl Writer<'_> {
         group: Id,
         used: &[(Metric, Window, Decimal)],
         live: i64,
+        now: Instant,
     ) -> Result<(), Error> {
         let seq = self.begin(company)?;
         let before = self.tx.first(
@@ -72,7 +73,7 @@ impl Writer<'_> {
                 &[company.into(), group.into(), LIVE.into(), (live - before).into()],
             )?;
         }
-        self.judge(company, &[group])
+        self.judge(company, &[group], now)
     }
 
     /// Writes what windows had counted, by the names of metric and window, when they began with that change.
@@ -128,7 +129,7 @@ impl Writer<'_> {
                 None => sql.push(" AND t.time_zone IS NULL"),
             };
             sql.push(")");
-            self.judge_altered(company, sql)?;
+            self.judge_altered(company, sql, now)?;
         }
         Ok(())
     }

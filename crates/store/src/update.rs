@@ -55,7 +55,7 @@ impl Writer<'_> {
             });
         }
         if limits > settings {
-            self.set_limits(company, id, &differences[settings..limits])?;
+            self.set_limits(company, id, &differences[settings..limits], now)?;
         }
         if differences.is_empty() {
             let sql = format!(

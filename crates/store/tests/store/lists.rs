@@ -25,7 +25,7 @@ pub(crate) fn many_groups(world: &World, count: u64, seed: u64) -> Vec<Id> {
                 let used: Vec<_> = cells()
                     .map(|(metric, window)| (metric, window, domain::Decimal::whole(dice.roll(12) as i32)))
                     .collect();
-                writer.set_usage(actor.company, id, &used, dice.roll(4) as i64)?;
+                writer.set_usage(actor.company, id, &used, dice.roll(4) as i64, now())?;
                 ids.push(id);
             }
             writer.reopen_windows(actor.company, now())?;

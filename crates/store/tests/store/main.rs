@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod alerts;
 mod calls;
 mod crash;
 mod filters;

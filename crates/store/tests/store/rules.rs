@@ -82,12 +82,12 @@ fn write_somehow(world: &World, dice: &mut Dice, group: Id, buyers: &[String]) {
         6 => update("buyer_ids", ["", &buyers[1], &buyers[..2].join(",")][dice.roll(3) as usize]),
         7 | 8 => {
             let (used, live) = (usage(dice), dice.roll(5) as i64);
-            world.store.write_now(move |writer| writer.set_usage(company, group, &used, live))
+            world.store.write_now(move |writer| writer.set_usage(company, group, &used, live, now()))
         }
         9 => world.delete(BuyerGroup, group).and_then(|_| {
             // What was written to it meanwhile counts once it is back.
             let used = usage(dice);
-            world.store.write_now(move |writer| writer.set_usage(company, group, &used, 0))?;
+            world.store.write_now(move |writer| writer.set_usage(company, group, &used, 0, now()))?;
             world.restore(BuyerGroup, group, crate::support::later()).map(|_| ())
         }),
         _ => {
@@ -366,7 +366,7 @@ fn totals_are_reset_without_moving_the_revision() {
         world
             .store
             .write_now(move |writer| {
-                writer.set_usage(company, group, &used, 0)?;
+                writer.set_usage(company, group, &used, 0, now())?;
                 writer.reopen_windows(company, now())
             })
             .unwrap();
@@ -396,8 +396,8 @@ fn a_change_of_zone_moves_the_ends_of_open_windows_and_clears_nothing() {
         world
             .store
             .write_now(move |writer| {
-                writer.set_usage(company, own, &used, 0)?;
-                writer.set_usage(company, inherits, &used, 0)?;
+                writer.set_usage(company, own, &used, 0, now())?;
+                writer.set_usage(company, inherits, &used, 0, now())?;
                 writer.reopen_windows(company, now())
             })
             .unwrap();
