@@ -118,7 +118,7 @@ impl Filling<'_, '_> {
         while self.writer.expire_calls(self.now, CALLS_AT_ONCE)? > 0 {}
         // There were more calls than those that are shown.
         for (group, used, live) in counted {
-            self.writer.set_usage(self.actor.company, group, &used, live)?;
+            self.writer.set_usage(self.actor.company, group, &used, live, self.now)?;
         }
         Ok(())
     }

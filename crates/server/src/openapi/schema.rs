@@ -109,15 +109,18 @@ pub(super) fn boolean() -> Value {
 
 /// A field in an answer.
 fn answered(field: &Field) -> Value {
-    // What a record does not say of itself is null; whether a kind can be, is the same for all fields of it.
-    holding(field.kind, !matches!(field.kind, Kind::Boolean | Kind::Choice(_)))
+    // What a record does not say of itself is null; whether a kind can be, is the same for nearly all fields of it.
+    let is_always_there = matches!(field.kind, Kind::Boolean | Kind::Choice(_));
+    // An alert that is not about a cap has none of these.
+    let is_of_a_cap = matches!(field.key, Key::Metric | Key::Window);
+    holding(field.kind, is_of_a_cap || !is_always_there)
 }
 
 /// What stands in an answer; `or_null` adds null, but for lists, which are empty.
 fn holding(kind: Kind, or_null: bool) -> Value {
     let of_type = |name: &str| json!({"type": if or_null { json!([name, "null"]) } else { name.into() }});
     match kind {
-        Kind::Id | Kind::Count => of_type("integer"),
+        Kind::Id | Kind::Count | Kind::Percent => of_type("integer"),
         Kind::Decimal | Kind::Positive | Kind::Money | Kind::Share => of_type("number"),
         Kind::Boolean => of_type("boolean"),
         Kind::Choice(choices) => {
@@ -129,7 +132,9 @@ fn holding(kind: Kind, or_null: bool) -> Value {
             schema["format"] = "date-time".into();
             schema
         }
-        Kind::Text(_) | Kind::TimeZone | Kind::Currency | Kind::Hours | Kind::Phone => of_type("string"),
+        Kind::Text(_) | Kind::TimeZone | Kind::Currency | Kind::Hours | Kind::Phone | Kind::Address => {
+            of_type("string")
+        }
         Kind::Ids(_) => json!({"type": "array", "items": {"type": "integer"}}),
         Kind::Texts | Kind::Emails => json!({"type": "array", "items": {"type": "string"}}),
         Kind::Eligibility => json!({
@@ -149,6 +154,7 @@ fn sent(field: &Field) -> Value {
     let schema = match field.kind {
         Kind::Id => json!({"anyOf": [{"type": "integer", "minimum": 1}, digits]}),
         Kind::Count => json!({"anyOf": [{"type": "integer", "minimum": 0}, digits]}),
+        Kind::Percent => json!({"anyOf": [{"type": "integer", "minimum": 1, "maximum": 100}, digits]}),
         Kind::Decimal => {
             json!({"anyOf": [{"type": "number"}, {"type": "string", "examples": ["-1", "2.5"]}]})
         }
@@ -167,6 +173,7 @@ fn sent(field: &Field) -> Value {
         Kind::Currency => json!({"type": "string", "pattern": "^[A-Za-z]{3}$"}),
         Kind::Hours => json!({"type": "string", "examples": ["Mon-Fri 09:00-17:00, Sat 10:00-14:00"]}),
         Kind::Phone => json!({"type": "string", "examples": ["+14155550134"]}),
+        Kind::Address => json!({"type": "string", "examples": ["https://example.com/alerts"]}),
         Kind::Ids(_) => list(
             json!({"anyOf": [{"type": "integer", "minimum": 1}, digits]}),
             json!({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "examples": ["100123,100124"]}]}),

@@ -105,6 +105,7 @@ fn a_database_without_judgements_is_judged_when_it_is_brought_up_to_date() {
     on_both(|world| {
         many_groups(world, 80, 31);
         world.store.close();
+        world.run(WITHOUT_ALERTS);
         world.run(&without_calls());
         world.run(
             "DROP INDEX buyer_groups_tier;
@@ -121,6 +122,13 @@ fn a_database_without_judgements_is_judged_when_it_is_brought_up_to_date() {
         }
     });
 }
+
+/// Undoes the step that brought alerts.
+const WITHOUT_ALERTS: &str = "DROP TABLE alerts; DROP TABLE cap_alerts; DROP TABLE webhook_secrets;
+    DROP TABLE webhook_deliveries;
+    ALTER TABLE companies DROP COLUMN webhook_url;
+    ALTER TABLE call_limits DROP COLUMN alert_levels;
+    ALTER TABLE call_limits DROP COLUMN alert_until;";
 
 /// Undoes the step that brought calls.
 fn without_calls() -> String {

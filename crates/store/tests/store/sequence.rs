@@ -43,7 +43,7 @@ fn every_change_says_what_it_touched() {
         // A pause moves what the groups of the buyer can take.
         assert_eq!(touched(world, || update(Buyer, buyer, "paused", "1")), both);
         let used = [(Metric::Attempt, Window::Daily, Decimal::ONE)];
-        let set = || world.store.write_now(move |w| w.set_usage(company, group, &used, 0)).unwrap();
+        let set = || world.store.write_now(move |w| w.set_usage(company, group, &used, 0, now())).unwrap();
         assert_eq!(touched(world, set), groups);
         let serve = || update(Offer, offer, "buyer_group_ids", &group.to_string());
         assert_eq!(touched(world, serve), [(BuyerGroup, vec![group]), (Offer, vec![offer])]);
