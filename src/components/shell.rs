@@ -204,7 +204,7 @@ pub const fn drawing(resource: Resource) -> &'static str {
     match resource {
         Resource::BuyerGroup => "groups",
         Resource::Buyer => "buyers",
-        Resource::Offer | Resource::Company => "offers",
+        Resource::Offer | Resource::Company | Resource::Alert => "offers",
         Resource::Call => "calls",
     }
 }

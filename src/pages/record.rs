@@ -34,7 +34,7 @@ fn blueprint(resource: Resource) -> &'static Blueprint {
         Resource::BuyerGroup => &group::BLUEPRINT,
         Resource::Buyer => &buyer::BLUEPRINT,
         Resource::Offer => &offer::BLUEPRINT,
-        Resource::Company | Resource::Call => &company::BLUEPRINT,
+        Resource::Company | Resource::Call | Resource::Alert => &company::BLUEPRINT,
     }
 }
 

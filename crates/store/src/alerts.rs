@@ -102,11 +102,7 @@ impl CapAlerts {
             began: row.int(2)?,
             ends_at: row.int(3)?,
             level: Level::numbered(row.int(4)?),
-            raised: Raised {
-                near: row.int(5)? != 0,
-                full: row.int(6)? != 0,
-                released: row.int(7)? != 0,
-            },
+            raised: Raised { near: row.int(5)? != 0, full: row.int(6)? != 0, released: row.int(7)? != 0 },
             near_alert: row.maybe_int(8)?.and_then(Id::new),
             full_alert: row.maybe_int(9)?.and_then(Id::new),
         })
@@ -119,12 +115,7 @@ const CAP_ALERTS: &str = "SELECT metric, time_window, began, ends_at, level, nea
 
 impl Writer<'_> {
     /// Raises what is to be raised for groups of which some cap stands otherwise than it did.
-    pub(crate) fn raise(
-        &mut self,
-        company: Id,
-        standings: &[Standings],
-        now: Instant,
-    ) -> Result<(), Error> {
+    pub(crate) fn raise(&mut self, company: Id, standings: &[Standings], now: Instant) -> Result<(), Error> {
         if standings.is_empty() {
             return Ok(());
         }
@@ -294,7 +285,12 @@ impl Writer<'_> {
     }
 
     /// Appends that a webhook was given up, unless that was said within the last day.
-    pub(crate) fn say_undelivered(&mut self, company: Id, message: String, now: Instant) -> Result<(), Error> {
+    pub(crate) fn say_undelivered(
+        &mut self,
+        company: Id,
+        message: String,
+        now: Instant,
+    ) -> Result<(), Error> {
         const DAY_MS: i64 = 86_400_000;
         self.begin(company)?;
         let said = self.tx.first(
@@ -323,11 +319,10 @@ impl Writer<'_> {
 
     /// The number of the company's next alert. Its sequence is locked, so nobody else takes the same.
     fn next_alert(&mut self, company: Id) -> Result<Id, Error> {
-        let last = self.tx.first(
-            "SELECT max(id) FROM alerts WHERE company_id = $1",
-            &[company.into()],
-            |row| row.maybe_int(0),
-        )?;
+        let last =
+            self.tx.first("SELECT max(id) FROM alerts WHERE company_id = $1", &[company.into()], |row| {
+                row.maybe_int(0)
+            })?;
         let next = last.flatten().unwrap_or_default() + 1;
         Id::new(next).ok_or_else(|| Error::Internal("there are no more ids".to_owned()))
     }

@@ -89,13 +89,7 @@ impl Writer<'_> {
     }
 
     /// The alerts of a group that is deleted are closed, and those of one that is restored open again.
-    fn judge_if_group(
-        &mut self,
-        company: Id,
-        resource: Resource,
-        id: Id,
-        now: Instant,
-    ) -> Result<(), Error> {
+    fn judge_if_group(&mut self, company: Id, resource: Resource, id: Id, now: Instant) -> Result<(), Error> {
         if resource == Resource::BuyerGroup { self.judge(company, &[id], now) } else { Ok(()) }
     }
 

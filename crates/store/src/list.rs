@@ -214,7 +214,7 @@ impl Reader<'_> {
     /// How many records the query finds in all: from the counters when nothing narrows it.
     pub(crate) fn total(&mut self, company: Id, query: &ListQuery, now: Instant) -> Result<u64, Error> {
         let conditions = Conditions::of(query, false);
-        let is_counted = Resource::LISTED.contains(&query.resource);
+        let is_counted = query.resource != Resource::Alert;
         let total = if is_counted && conditions.are_none() {
             let column = if query.deleted { "deleted" } else { "live" };
             let sql =

@@ -265,12 +265,6 @@ impl Reader<'_> {
         let failure = "SELECT failure FROM webhook_deliveries WHERE company_id = $1 AND failure IS NOT NULL \
              ORDER BY alert_id DESC LIMIT 1";
         let failure = self.tx.first(failure, &params, |row| row.text(0).map(str::to_owned))?;
-        Ok(WebhookState {
-            url,
-            secrets,
-            pending,
-            delivered_at: delivered_at.map(Instant::from_ms),
-            failure,
-        })
+        Ok(WebhookState { url, secrets, pending, delivered_at: delivered_at.map(Instant::from_ms), failure })
     }
 }

@@ -160,16 +160,14 @@ mod tests {
             let mut statement = connection.prepare(&format!("PRAGMA table_info({table})")).unwrap();
             statement.query_map([], |row| row.get(1)).unwrap().map(Result::unwrap).collect()
         };
-        for resource in
-            [
-                Resource::BuyerGroup,
-                Resource::Buyer,
-                Resource::Offer,
-                Resource::Company,
-                Resource::Call,
-                Resource::Alert,
-            ]
-        {
+        for resource in [
+            Resource::BuyerGroup,
+            Resource::Buyer,
+            Resource::Offer,
+            Resource::Company,
+            Resource::Call,
+            Resource::Alert,
+        ] {
             let (own, limits) = (columns(table(resource)), columns("call_limits"));
             for field in resource.fields() {
                 let name = field.name.to_string();

@@ -11,6 +11,7 @@ use domain::{Id, Key, Resource, Value};
 
 use crate::engine::{Connection, Engine, Param};
 use crate::error::Error;
+use crate::place::table;
 use crate::relation::BUYERS_OF_GROUP;
 use crate::sql::Sql;
 
@@ -39,8 +40,13 @@ enum Texts {
 
 /// Appends a subselect of the ids of the records whose texts hold `text`.
 pub(crate) fn hits(sql: &mut Sql, engine: Engine, company: Id, resource: Resource, text: &str) {
-    if resource == Resource::Call {
-        hits_in_calls(sql, company, text);
+    let own: &[&str] = match resource {
+        Resource::Call => &["s.caller_number", "s.uuid", "CAST(s.id AS TEXT)"],
+        Resource::Alert => &["lower(s.message)", "s.uuid", "CAST(s.id AS TEXT)"],
+        _ => &[],
+    };
+    if !own.is_empty() {
+        hits_in_rows(sql, company, resource, own, text);
         return;
     }
     sql.push("(SELECT s.record_id AS id FROM ");
@@ -56,11 +62,10 @@ pub(crate) fn hits(sql: &mut Sql, engine: Engine, company: Id, resource: Resourc
     sql.push(")");
 }
 
-/// Appends a subselect of the ids of the calls that have `text` in their number, uuid or id.
-fn hits_in_calls(sql: &mut Sql, company: Id, text: &str) {
-    sql.push("(SELECT s.id FROM calls s WHERE s.company_id = ").bind(company);
-    let columns = ["s.caller_number", "s.uuid", "CAST(s.id AS TEXT)"];
-    for (index, column) in columns.into_iter().enumerate() {
+/// Appends a subselect of the ids of the records that have `text` in some expressions of their own rows `s`.
+fn hits_in_rows(sql: &mut Sql, company: Id, resource: Resource, columns: &[&str], text: &str) {
+    sql.push(&format!("(SELECT s.id FROM {} s WHERE s.company_id = ", table(resource))).bind(company);
+    for (index, column) in columns.iter().enumerate() {
         sql.push(if index == 0 { " AND (" } else { " OR " }).push(column);
         sql.push(" LIKE ").bind(format!("%{}%", escaped(text))).push(" ESCAPE '!'");
     }

@@ -45,7 +45,7 @@ pub fn empty(props: &EmptyProps) -> Html {
             Resource::Buyer => {
                 ("No buyers yet.", "A buyer is a phone number that takes calls and pays for them.")
             }
-            Resource::Offer | Resource::Company => {
+            Resource::Offer | Resource::Company | Resource::Alert => {
                 ("No offers yet.", "An offer is what is advertised; groups of buyers serve its calls.")
             }
             Resource::Call => (

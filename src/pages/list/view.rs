@@ -111,7 +111,7 @@ impl View {
                 Resource::BuyerGroup => GROUPS,
                 Resource::Buyer => BUYERS,
                 Resource::Call => CALLS,
-                Resource::Offer | Resource::Company => OFFERS,
+                Resource::Offer | Resource::Company | Resource::Alert => OFFERS,
             };
             // Under its tier's heading a group need not say its tier.
             let columns = columns.iter().filter(|(key, _)| *key != Key::Tier || !self.is_by_tier());

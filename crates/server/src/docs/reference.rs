@@ -229,6 +229,7 @@ fn examples(resource: Resource) -> (&'static str, &'static str) {
             r#"{"offer_id": 123460, "caller_number": "+14155550134"}"#,
             r#"{"event_id": "7f3a-1", "event": "converted", "revenue": 28}"#,
         ),
+        Resource::Alert => ("", r#"{"read": true}"#),
         Resource::Offer | Resource::Company => {
             (r#"{"name": "Auto quotes", "buyer_group_ids": [123456]}"#, r#"{"expected_revenue": 12.5}"#)
         }

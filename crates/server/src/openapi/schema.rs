@@ -2,7 +2,7 @@
 
 use domain::call::PREVIEW_FIELDS;
 use domain::field::{Blank, Column, Param};
-use domain::{EVENT_FIELDS, Field, Kind, Resource};
+use domain::{EVENT_FIELDS, Field, Key, Kind, Resource};
 use serde_json::{Map, Value, json};
 
 use super::columns;

@@ -101,7 +101,7 @@ impl Writer<'_> {
                 ],
             )?;
         }
-        self.judge(company.id, &[group])
+        self.judge(company.id, &[group], now)
     }
 
     /// Counts in every window of a group at once; tells whether that took a cap past its limit, `None` when there is no

@@ -83,7 +83,7 @@ impl Writer<'_> {
             return Ok(None);
         }
         self.touch(company, Resource::Buyer, &step.buyers)?;
-        self.judge(company, &[step.group])?;
+        self.judge(company, &[step.group], now)?;
         Ok(Some(step))
     }
 

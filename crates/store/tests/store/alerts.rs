@@ -235,10 +235,7 @@ fn an_alert_leaves_a_delivery_that_one_process_claims_and_another_takes_over_whe
         webhook(world);
         use_up(world, group, Window::Daily, 100, now());
         let company = world.actor.company;
-        world
-            .store
-            .write_now(move |writer| writer.add_webhook_secret(company, "one", false, now()))
-            .unwrap();
+        world.store.write_now(move |writer| writer.add_webhook_secret(company, "one", false, now())).unwrap();
 
         let found = due(world, now());
         assert_eq!(found.len(), 1);
@@ -286,12 +283,13 @@ fn what_is_given_up_is_said_once_a_day() {
         let claimed =
             world.store.write_now(move |writer| writer.claim_deliveries(&found, until, now())).unwrap();
         for delivery in claimed {
-            let give_up =
-                move |writer: &mut store::Writer<'_>| writer.undelivered(&delivery.claim, "It answered 500.", None, at(61_000));
+            let give_up = move |writer: &mut store::Writer<'_>| {
+                writer.undelivered(&delivery.claim, "It answered 500.", None, at(61_000))
+            };
             world.store.write_now(give_up).unwrap();
         }
-        let page =
-            world.list(Resource::Alert, &[("kind", "undelivered"), ("columns", "message,open,buyer_group_id")]);
+        let page = world
+            .list(Resource::Alert, &[("kind", "undelivered"), ("columns", "message,open,buyer_group_id")]);
         let rows: Vec<String> = page.rows.iter().map(|row| row[0].to_string()).collect();
         assert_eq!(rows, ["The webhook did not take alert 1 within a day. It answered 500."]);
         assert_eq!(due(world, at(9_000_000)), [], "and that is no alert to post");
