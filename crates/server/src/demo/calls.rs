@@ -222,7 +222,7 @@ impl Stage {
                 && tier < Decimal::ZERO
             {
                 let used = [(Metric::Attempt, Window::Daily, limit)];
-                writer.set_usage(company.id, group, &used, live)?;
+                writer.set_usage(company.id, group, &used, live, at)?;
             }
         }
         Ok(())
