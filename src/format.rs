@@ -101,6 +101,21 @@ pub fn moment(at: Instant, zone: &str) -> String {
     if own == day(&date(js_sys::Date::now())) { time } else { [&own, ", ", &time].concat() }
 }
 
+/// Seconds that the clocks of an IANA zone are ahead of UTC; 0 for a zone that the browser does not know.
+#[must_use]
+pub fn offset(at: Instant, zone: &str) -> i32 {
+    let date: Date = js_sys::Date::new(&(at.ms() as f64).into()).unchecked_into();
+    let parts = options(&[("hour", "2-digit"), ("timeZone", zone), ("timeZoneName", "longOffset")]);
+    // "14 GMT-05:00", and of UTC itself "14 GMT".
+    let text = date.time("en-GB", &parts).unwrap_or_default();
+    let Some((_, offset)) = text.split_once("GMT") else { return 0 };
+    let mut numbers =
+        offset.split([':', '+', '-', '−']).filter(|part| !part.is_empty()).map(str::parse::<i32>);
+    let mut next = || numbers.next().and_then(Result::ok).unwrap_or_default();
+    let seconds = next() * 3_600 + next() * 60 + next();
+    if offset.starts_with('+') { seconds } else { -seconds }
+}
+
 /// What people call a zone: America/New_York is New York.
 #[must_use]
 pub fn place(zone: &str) -> String {

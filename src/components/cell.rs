@@ -38,7 +38,9 @@ pub fn cell(record: &Record, key: Key, kind: Kind, currency: &str) -> Html {
                 { meter(part.to_f64(), None) }
             </div>
         },
-        (_, Value::Decimal(amount)) if kind == Kind::Money => html! { format::money(*amount, currency) },
+        (_, Value::Decimal(amount)) if kind == Kind::Money || key == Key::EarnedRevenue => {
+            html! { format::money(*amount, currency) }
+        }
         (_, Value::Decimal(number)) => html! { format::decimal(*number) },
         (_, Value::Instant(at)) => html! {
             <time datetime={at.to_string()} title={format::date_time(*at)}>{ format::relative(*at) }</time>

@@ -17,7 +17,7 @@ pub fn decision(lines: &[Line], zone: &str) -> Html {
         <div class="why">
             { for tiers.map(|tier| html! {
                 <section>
-                    <h4>{ format!("Tier {}", format::decimal(tier[0].traced.candidate.tier)) }</h4>
+                    <p class="of">{ format!("Tier {}", format::decimal(tier[0].traced.candidate.tier)) }</p>
                     <ul>{ for tier.iter().map(|one| line(one, zone)) }</ul>
                 </section>
             }) }

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod board;
+pub mod day;
 pub mod drawing;
 pub mod edits;
 pub mod test_call;
@@ -26,6 +27,7 @@ use crate::panel::Panel;
 use crate::record::Record;
 use crate::route::{Query, Route};
 use board::Board;
+use day::Day;
 use edits::Edits;
 use test_call::TestCall;
 
@@ -331,7 +333,15 @@ impl RoutingPage {
         html! {
             <>
                 <div class="cols">
-                    <div>{ self.tiers(ctx, &rows, zone, currency) }</div>
+                    <div>
+                        { self.tiers(ctx, &rows, zone, currency) }
+                        <Day
+                            board={board.clone()}
+                            edits={self.edits.clone()}
+                            zone={zone.to_owned()}
+                            currency={currency.to_owned()}
+                        />
+                    </div>
                     <div class="rail">
                         <TestCall
                             key={id_of(offer)}

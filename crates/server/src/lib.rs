@@ -15,7 +15,6 @@ mod csv;
 mod demo;
 mod docs;
 mod error;
-mod events;
 mod finish;
 mod housekeeping;
 mod listen;

@@ -1,28 +1,18 @@
 //! [`App`]: what every handler can reach.
 
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::Instant;
 use store::Store;
 
 use crate::assets::Assets;
-use crate::events::Streams;
 use crate::origin::Origins;
 use crate::zones::BundledZones;
 
 /// What every handler can reach; a clone is another handle on the same.
 #[derive(Clone)]
-pub struct App(Arc<Whole>);
-
-/// A handle that keeps nothing alive.
-#[derive(Clone)]
-pub(crate) struct WeakApp(Weak<Whole>);
-
-struct Whole {
-    parts: Parts,
-    streams: Streams,
-}
+pub struct App(Arc<Parts>);
 
 /// What an [`App`] is made of.
 pub struct Parts {
@@ -44,21 +34,7 @@ impl App {
     /// Brings the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Whole { parts, streams: Streams::default() }))
-    }
-
-    /// Ends the streams of changes, which do not end by themselves.
-    pub fn close_streams(&self) {
-        self.streams().close();
-    }
-
-    /// The open streams of changes.
-    pub(crate) fn streams(&self) -> &Streams {
-        &self.0.streams
-    }
-
-    pub(crate) fn downgrade(&self) -> WeakApp {
-        WeakApp(Arc::downgrade(&self.0))
+        Self(Arc::new(parts))
     }
 
     /// The time.
@@ -71,14 +47,7 @@ impl std::ops::Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0.parts
-    }
-}
-
-impl WeakApp {
-    /// The app, if it is still there.
-    pub(crate) fn upgrade(&self) -> Option<App> {
-        self.0.upgrade().map(App)
+        &self.0
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::buyer_group::DIAL_BUYERS_TYPES;
 use domain::call::OUTCOMES;
-use domain::{CallStatus, Counted, Decimal, Held, Instant, Metric, Need, Resource, Verdict};
+use domain::{CallEventKind, CallStatus, Counted, Decimal, Held, Instant, Metric, Need, Resource, Verdict};
 use yew::prelude::*;
 
 use crate::api::{Buyer, CallStory, Event, Step};
@@ -145,7 +145,11 @@ fn amounts(of: impl Fn(Metric) -> Decimal, currency: &str) -> String {
 
 fn event(event: &Event, story: &CallStory, currency: &str) -> Html {
     let known = story.steps.iter().flat_map(|step| &step.buyers);
-    let whom = event.buyer.map(|id| match known.clone().find(|buyer| buyer.id == id) {
+    let of_step = story.steps.iter().find(|step| Some(step.number) == event.step);
+    // Where one is dialed alone, nobody else can have answered.
+    let only = of_step.and_then(|step| if let [only] = &step.buyers[..] { Some(only.id) } else { None });
+    let only = only.filter(|_| event.kind == Some(CallEventKind::Connected));
+    let whom = event.buyer.or(only).map(|id| match known.clone().find(|buyer| buyer.id == id) {
         Some(buyer) if !buyer.name.is_empty() => buyer.name.clone(),
         _ => format!("Buyer {id}"),
     });

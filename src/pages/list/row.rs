@@ -107,7 +107,9 @@ impl Component for Row {
 /// Whether a column's texts stand at the right, as numbers do.
 pub fn is_right(column: &Shown) -> bool {
     let is_meter = matches!(column.field.key, Key::Used(..) | Key::ConcurrencyCapUsed);
-    column.field.kind.is_number() && column.field.kind != Kind::Share && !is_meter
+    // An id that stands for a name is no number.
+    let is_plain = column.field.kind != Kind::Share && column.field.key.member().is_none();
+    column.field.kind.is_number() && is_plain && !is_meter
 }
 
 fn is_quiet(kind: Kind) -> bool {

@@ -11,7 +11,6 @@ mod csv;
 mod deleted;
 mod document;
 mod errors;
-mod events;
 mod list;
 mod members;
 mod openapi;
