@@ -13,6 +13,7 @@ use crate::finish::finish;
 use crate::negotiate::{with_single_slashes, without_suffix};
 use crate::routes::calls::{create_call, get_call, preview_call, report_event};
 use crate::routes::caps::{list_caps, show_usage};
+use crate::routes::events::stream_events;
 use crate::routes::records::{
     create_record, delete_record, get_record, list_records, restore_record, update_record,
 };
@@ -79,11 +80,12 @@ fn company() -> Router<App> {
     Router::new().route("/api/v1/company", update.get(get_record)).layer(Extension(Resource::Company))
 }
 
-/// How full the caps of groups are.
+/// How full the caps of groups are, and what changes.
 fn caps() -> Router<App> {
     Router::new()
         .route("/api/v1/caps", get(list_caps))
         .route("/api/v1/buyer_groups/{id}/usage", get(show_usage))
+        .route("/api/v1/events", get(stream_events))
         .layer(Extension(Resource::BuyerGroup))
 }
 

@@ -138,7 +138,21 @@ impl Call {
     ) -> Result<T, Refusal> {
         blocking(move || {
             let store = self.app.store.clone();
-            store.read(|reader| Ok(self.enter(reader, job)))?
+            store.read(|reader| Ok(self.enter(reader, self.now, job)))?
+        })
+        .await
+    }
+
+    /// The same for a request that comes back to the database; each time its caller is looked up
+    /// anew, at the time that it is then.
+    pub(crate) async fn look<T: Send + 'static>(
+        self: &Arc<Self>,
+        job: impl FnOnce(&mut Reader<'_>, &Visit<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let call = Arc::clone(self);
+        blocking(move || {
+            let store = call.app.store.clone();
+            store.read(|reader| Ok(call.enter(reader, call.app.now(), job)))?
         })
         .await
     }
@@ -146,11 +160,12 @@ impl Call {
     fn enter<T>(
         &self,
         reader: &mut Reader<'_>,
+        now: Instant,
         job: impl FnOnce(&mut Reader<'_>, &Visit<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let caller = self.credentials.identify(reader, self.now)?;
+        let caller = self.credentials.identify(reader, now)?;
         let _ = self.trace.company.set(caller.actor.company);
-        job(reader, &Visit { call: self, caller: &caller, company: &caller.company, now: self.now })
+        job(reader, &Visit { call: self, caller: &caller, company: &caller.company, now })
     }
 
     /// Changes the database: `prepare` checks what was sent and makes the job for the writer lane. It gets the faults
@@ -164,7 +179,7 @@ impl Call {
         let stale = blocking(move || {
             let store = self.app.store.clone();
             let (job, stale, record) = store.read(|reader| {
-                Ok(self.enter(reader, |reader, visit| {
+                Ok(self.enter(reader, self.now, |reader, visit| {
                     if !visit.caller.may_write {
                         return Err(Refusal::Forbidden("This key may read, not change."));
                     }

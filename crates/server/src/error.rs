@@ -53,6 +53,8 @@ pub(crate) enum Refusal {
     WrongMediaType(String),
     /// Rules are broken.
     Invalid(Vec<Violation>),
+    /// The caller has as many of something open as it may have.
+    TooMany(&'static str),
     /// A fault of the server; the text is for its log only.
     Internal(String),
     /// The database is busy or absent; the text is for the log only.
@@ -78,6 +80,7 @@ pub(crate) const REFUSALS: &[(StatusCode, &str)] = &[
     (StatusCode::PAYLOAD_TOO_LARGE, "The body is longer than 1 MiB."),
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body is neither JSON nor a form."),
     (StatusCode::UNPROCESSABLE_ENTITY, "Rules are broken: `errors` names all of them."),
+    (StatusCode::TOO_MANY_REQUESTS, "The company has as many streams open as it may have."),
     (StatusCode::SERVICE_UNAVAILABLE, "The database is busy; try again after Retry-After seconds."),
     (StatusCode::INSUFFICIENT_STORAGE, "The disk is full; nothing was changed."),
 ];
@@ -102,6 +105,7 @@ impl Refusal {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
@@ -115,9 +119,10 @@ impl Refusal {
             Self::Conflict(_) => {
                 "Another request was in the way. Wait a moment, then send this one again.".to_owned()
             }
-            Self::SignedOut(_, text) | Self::Forbidden(text) | Self::NotAcceptable(text) => {
-                (*text).to_owned()
-            }
+            Self::SignedOut(_, text)
+            | Self::Forbidden(text)
+            | Self::NotAcceptable(text)
+            | Self::TooMany(text) => (*text).to_owned(),
             Self::WrongMethod => "This address has other methods: see the header Allow.".to_owned(),
             Self::TooSlow => "The body took too long to arrive. Send it again.".to_owned(),
             Self::Stale(_) => {
@@ -185,7 +190,7 @@ impl Refusal {
             Self::SignedOut(Challenge::Session, _) => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Session"));
             }
-            Self::Unavailable(_) => {
+            Self::Unavailable(_) | Self::TooMany(_) => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
             }
             _ => {}

@@ -15,6 +15,7 @@ mod csv;
 mod demo;
 mod docs;
 mod error;
+mod events;
 mod finish;
 mod housekeeping;
 mod listen;

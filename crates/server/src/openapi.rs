@@ -340,6 +340,7 @@ fn refusals(act: Act, resource: Resource) -> impl Iterator<Item = (String, Value
         406 => act != Act::List,
         409 | 412 | 507 => writes,
         403 | 408 | 413 | 415 => reads_body,
+        429 => false,
         _ => true,
     };
     REFUSALS

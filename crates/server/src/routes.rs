@@ -3,6 +3,7 @@
 pub(crate) mod calls;
 pub(crate) mod caps;
 pub(crate) mod company;
+pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod pages;
 pub(crate) mod records;

@@ -1,18 +1,28 @@
 //! [`App`]: what every handler can reach.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::Instant;
 use store::Store;
 
 use crate::assets::Assets;
+use crate::events::Streams;
 use crate::origin::Origins;
 use crate::zones::BundledZones;
 
 /// What every handler can reach; a clone is another handle on the same.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App(Arc<Whole>);
+
+/// A handle that keeps nothing alive.
+#[derive(Clone)]
+pub(crate) struct WeakApp(Weak<Whole>);
+
+struct Whole {
+    parts: Parts,
+    streams: Streams,
+}
 
 /// What an [`App`] is made of.
 pub struct Parts {
@@ -34,7 +44,21 @@ impl App {
     /// Brings the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Whole { parts, streams: Streams::default() }))
+    }
+
+    /// Ends the streams of changes, which do not end by themselves.
+    pub fn close_streams(&self) {
+        self.streams().close();
+    }
+
+    /// The open streams of changes.
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.0.streams
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakApp {
+        WeakApp(Arc::downgrade(&self.0))
     }
 
     /// The time.
@@ -47,7 +71,14 @@ impl std::ops::Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.0.parts
+    }
+}
+
+impl WeakApp {
+    /// The app, if it is still there.
+    pub(crate) fn upgrade(&self) -> Option<App> {
+        self.0.upgrade().map(App)
     }
 }
 

@@ -242,3 +242,65 @@ fn every_option_is_explained() {
         assert!(help.contains(&format!("BUYER_GROUPS_{name}")), "{name} in {help}");
     }
 }
+
+/// Opens a stream of changes and reads its greeting.
+fn listen(server: &Server) -> TcpStream {
+    let mut stream = server.connect();
+    write!(
+        stream,
+        "GET /api/v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}\r\n\r\n",
+        server.basic()
+    )
+    .unwrap();
+    let greeting = read_until(&mut stream, "event: hello");
+    assert!(greeting.starts_with("HTTP/1.1 200 ") && greeting.contains("text/event-stream"), "{greeting}");
+    stream
+}
+
+/// Reads until a text has come.
+fn read_until(stream: &mut TcpStream, text: &str) -> String {
+    let mut read = Vec::new();
+    let mut some = [0; 1_024];
+    loop {
+        let count = stream.read(&mut some).unwrap();
+        read.extend_from_slice(&some[..count]);
+        let so_far = String::from_utf8_lossy(&read);
+        assert!(count > 0, "the stream ended without {text}: {so_far}");
+        if so_far.contains(text) {
+            return so_far.into_owned();
+        }
+    }
+}
+
+#[test]
+fn a_stream_tells_changes_and_ends_when_the_key_is_revoked() {
+    let server = Server::start(&[]);
+    let mut stream = listen(&server);
+    let head =
+        format!("POST /api/v1/buyers HTTP/1.1\r\nContent-Type: application/json\r\n{}", server.basic());
+    let made = server.ask(&head, r#"{"name": "One"}"#);
+    assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
+    read_until(&mut stream, "event: changed\ndata: {\"buyer\":[");
+    stdout(&run(program().args(["keys", "revoke", &server.key.0, "--database", &database(&server.folder)])));
+    let revoked = Instant::now();
+    // Longer than a header may take to arrive: a stream is no request that does not come.
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).unwrap();
+    assert!(revoked.elapsed() < Duration::from_secs(17), "{:?}", revoked.elapsed());
+    assert!(!rest.contains("event:"), "{rest}");
+}
+
+#[test]
+fn sigterm_ends_the_streams() {
+    let mut server = Server::start(&[]);
+    let mut streams = [listen(&server), listen(&server)];
+    server.terminate();
+    let ending = Instant::now();
+    for stream in &mut streams {
+        let mut rest = String::new();
+        stream.read_to_string(&mut rest).unwrap();
+        assert!(rest.ends_with("0\r\n\r\n"), "ended as it should: {rest:?}");
+    }
+    assert!(server.child.wait().unwrap().success());
+    assert!(ending.elapsed() < Duration::from_secs(5), "{:?}", ending.elapsed());
+}

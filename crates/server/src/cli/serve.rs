@@ -125,6 +125,11 @@ async fn serve(listener: TcpListener, app: App, most_connections: usize) -> std:
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let end = ended()?;
     let keeping = housekeeping::keep(&app.store);
+    let streams = app.clone();
+    let end = async move {
+        end.await;
+        streams.close_streams();
+    };
     listen::serve(listener, crate::app::app(app), most_connections, end).await;
     drop(keeping);
     Ok(())

@@ -5,11 +5,12 @@ use domain::usage::{CAPS_PARAMS, USAGE_FIELDS};
 use super::html::{Html, page};
 use super::reference::{SIGN_IN, code, errors, header, row, table};
 use crate::call::FORMAT_PARAM;
+use crate::routes::events::SINCE_PARAM;
 
 /// Where it stands among the references.
 pub(crate) const PAGE: &str = "caps";
 /// What it is called.
-pub(crate) const HEADING: &str = "Caps";
+pub(crate) const HEADING: &str = "Caps and events";
 
 /// The reference; `origin` is the address at which the reader sees the server.
 pub(crate) fn caps(origin: &str) -> String {
@@ -43,7 +44,17 @@ pub(crate) fn caps(origin: &str) -> String {
         "The same of one group: every metric and window, those without a limit among them, then the live calls.",
         &format!("curl {SIGN_IN} {origin}/api/v1/buyer_groups/123456/usage"),
     );
-    body.raw("</section><section id=\"columns\"><h2>Columns</h2>");
+    body.raw("</section>");
+    start(
+        &mut body,
+        "/api/v1/events",
+        "Which records of the company change, as server-sent events that do not end. hello comes first, with the number \
+         of the company's last change; changed names the records of each kind by their ids; after reset everything is to \
+         be loaded anew: the client has missed more than is known, or more than 1,000 records.",
+        &format!("curl -N {SIGN_IN} {origin}/api/v1/events"),
+    );
+    table(&mut body, "Parameter", |body| row(body, SINCE_PARAM.0, &[], &[SINCE_PARAM.1]));
+    body.raw("</section><section id=\"columns\"><h2>Columns of caps</h2>");
     table(&mut body, "Column", |body| {
         for field in USAGE_FIELDS {
             row(body, field.name, &[], &[&format!("{}.", field.label), field.help]);

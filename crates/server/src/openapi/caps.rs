@@ -7,11 +7,13 @@ use serde_json::{Map, Value, json};
 use super::{header, query, refusal};
 use crate::call::FORMAT_PARAM;
 use crate::error::{OK, REFUSALS};
+use crate::routes::events::SINCE_PARAM;
 
 /// Adds the paths.
 pub(super) fn add_paths(paths: &mut Map<String, Value>) {
     paths.insert("/api/v1/caps".to_owned(), json!({"get": caps()}));
     paths.insert("/api/v1/buyer_groups/{id}/usage".to_owned(), json!({"get": usage()}));
+    paths.insert("/api/v1/events".to_owned(), json!({"get": events()}));
 }
 
 /// Adds the schemas.
@@ -118,6 +120,22 @@ fn usage() -> Value {
         "summary": "How full every cap of one group is, those without a limit among them, and its live calls",
         "parameters": [id, format(), prefer()],
         "responses": responses("Every metric and window, then the live calls.", &content, &[400, 401, 404, 405, 406, 422, 503]),
+    })
+}
+
+fn events() -> Value {
+    let since = query(SINCE_PARAM.0, SINCE_PARAM.1, json!({"type": "integer", "minimum": 0}));
+    let last = header(
+        "Last-Event-ID",
+        "The id of the last event that the client has; browsers send it by themselves.",
+    );
+    let content = json!({"text/event-stream": {"schema": {"type": "string"}}});
+    json!({
+        "operationId": "stream_events",
+        "tags": ["Events"],
+        "summary": "Be told which records of the company change, as server-sent events",
+        "parameters": [since, last, format(), prefer()],
+        "responses": responses("A stream that does not end by itself.", &content, &[400, 401, 405, 406, 422, 429, 503]),
     })
 }
 

@@ -11,6 +11,7 @@ mod csv;
 mod deleted;
 mod document;
 mod errors;
+mod events;
 mod list;
 mod members;
 mod openapi;

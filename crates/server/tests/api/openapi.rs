@@ -1,5 +1,7 @@
 //! What the server says about itself, held against the API document's own lists and against itself.
 
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::Value;
 
 use super::support::Api;
@@ -78,10 +80,13 @@ async fn every_operation_in_it_is_a_route() {
     for (path, operations) in document().await["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let address = path.replace("{id}", "999999999");
-            let answer = api.call(&method.to_uppercase(), &address, &[], "").await;
-            assert_ne!(answer.status, 405, "{method} {path}");
-            let status = answer.status.to_string();
-            assert!(operation["responses"][&status].is_object(), "{method} {path}: {status}");
+            let request = Request::builder().method(method.to_uppercase().as_str()).uri(&address);
+            let request = request.header("authorization", api.basic()).body(Body::empty()).unwrap();
+            // Not the body: that of a stream has no end.
+            let status = api.raw(request).await.status();
+            assert_ne!(status, 405, "{method} {path}");
+            let status = status.as_str();
+            assert!(operation["responses"][status].is_object(), "{method} {path}: {status}");
         }
     }
 }

@@ -22,7 +22,7 @@ async fn sign_in(api: &Api, token: &str, headers: &[(&str, &str)]) -> Answer {
 }
 
 /// The cookie of a new session.
-async fn cookie(api: &Api) -> String {
+pub(crate) async fn cookie(api: &Api) -> String {
     let answer = sign_in(api, &token(api), &[ORIGIN]).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.header("set-cookie").split(';').next().unwrap().to_owned()

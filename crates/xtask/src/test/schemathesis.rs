@@ -74,6 +74,8 @@ fn ask(step: &mut Step, schemathesis: &Path, server: &Path) -> Result<Tally> {
     let mut command = program(schemathesis);
     command.current_dir(folder.path()).arg("run").arg(format!("http://{address}/api/openapi.json"));
     command.args(["--auth", &key, "--checks", "all", "--exclude-checks", UNFIT]);
+    // A stream does not end, so it would never be judged.
+    command.args(["--exclude-path", "/api/v1/events"]);
     command.args(["--max-examples", "20", "--seed", "1", "--generation-database", "none", "--no-color"]);
     command.args(["--report", "junit", "--report-junit-path"]).arg(&report);
     // Its exit status is no news: it fails when an operation does, and the report says which.
