@@ -11,13 +11,14 @@ use tower::util::MapRequest;
 
 use crate::finish::finish;
 use crate::negotiate::{with_single_slashes, without_suffix};
+use crate::routes::alerts::{read_alerts, update_alert};
 use crate::routes::calls::{create_call, get_call, preview_call, report_event};
 use crate::routes::caps::{list_caps, show_usage};
 use crate::routes::events::stream_events;
 use crate::routes::records::{
     create_record, delete_record, get_record, list_records, restore_record, update_record,
 };
-use crate::routes::{company::update_company, health, pages, reference, session};
+use crate::routes::{company::update_company, health, pages, reference, session, webhook};
 use crate::state::App;
 
 /// Answers requests; what the suffix of a path says is taken off it first.
@@ -30,6 +31,7 @@ pub fn app(state: App) -> Service {
         .merge(records(Resource::Buyer))
         .merge(records(Resource::Offer))
         .merge(calls())
+        .merge(alerts())
         .merge(company())
         .merge(caps())
         .route(
@@ -75,9 +77,24 @@ fn calls() -> Router<App> {
         .layer(Extension(Resource::Call))
 }
 
+/// Alerts are raised by counting, and never deleted; they are only read.
+fn alerts() -> Router<App> {
+    let update = post(update_alert).put(update_alert).patch(update_alert);
+    Router::new()
+        .route("/api/v1/alerts", get(list_records))
+        .route("/api/v1/alerts/read", post(read_alerts))
+        .route("/api/v1/alerts/{id}", update.get(get_record))
+        .layer(Extension(Resource::Alert))
+}
+
 fn company() -> Router<App> {
     let update = post(update_company).put(update_company).patch(update_company);
-    Router::new().route("/api/v1/company", update.get(get_record)).layer(Extension(Resource::Company))
+    Router::new()
+        .route("/api/v1/company", update.get(get_record))
+        .route("/api/v1/company/webhook", get(webhook::show_webhook))
+        .route("/api/v1/company/webhook_secret", post(webhook::create_secret))
+        .route("/api/v1/company/webhook_test", post(webhook::send_test))
+        .layer(Extension(Resource::Company))
 }
 
 /// How full the caps of groups are, and what changes.

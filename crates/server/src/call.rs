@@ -257,7 +257,7 @@ impl Call {
     }
 
     /// A parameter that is true or false; false when it is not sent.
-    fn flag(&self, name: &str, label: &str) -> Result<bool, Violation> {
+    pub(crate) fn flag(&self, name: &str, label: &str) -> Result<bool, Violation> {
         let Some(input) = self.params.get(name).filter(|input| !input.is_blank()) else { return Ok(false) };
         match domain::Kind::Boolean.parse(input, &*self.app.zones) {
             Ok(value) => Ok(value.as_bool().unwrap_or_default()),

@@ -15,6 +15,8 @@ const PURGED_EVERY: Duration = Duration::from_secs(60 * 60);
 const AT_ONCE: u32 = 200;
 /// How often calls are looked for of which nothing more was heard.
 const SWEPT_EVERY: Duration = Duration::from_secs(2);
+/// How often caps are looked for whose window has ended while an alert was open.
+const RELEASED_EVERY: Duration = Duration::from_secs(10);
 /// When counters are counted again, in milliseconds after midnight in UTC: at 3.
 const COUNTED_AT_MS: i64 = 3 * 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -24,6 +26,7 @@ pub(crate) fn keep(store: &Store) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(every(store.clone(), PURGED_EVERY, "letting deleted records go", purge));
     tasks.spawn(every(store.clone(), SWEPT_EVERY, "ending calls that were lost", sweep));
+    tasks.spawn(every(store.clone(), RELEASED_EVERY, "releasing caps whose window has ended", release));
     tasks.spawn(recount(store.clone()));
     tasks
 }
@@ -45,11 +48,12 @@ async fn attempt(store: Store, what: &'static str, work: fn(&Store) -> Result<()
     }
 }
 
-/// Lets deleted records go for good once they cannot be restored any more.
+/// Lets deleted records go for good once they cannot be restored any more, and old alerts.
 fn purge(store: &Store) -> Result<(), Error> {
     for company in store.read(|reader| reader.companies())? {
         let now = system_clock();
         while store.write_now(move |writer| writer.purge(company.id, AT_ONCE, now))? == AT_ONCE {}
+        while store.write_now(move |writer| writer.purge_alerts(company.id, AT_ONCE, now))? == AT_ONCE {}
     }
     Ok(())
 }
@@ -58,6 +62,15 @@ fn purge(store: &Store) -> Result<(), Error> {
 fn sweep(store: &Store) -> Result<(), Error> {
     let now = system_clock();
     while store.write_now(move |writer| writer.expire_calls(now, AT_ONCE as usize))? > 0 {}
+    Ok(())
+}
+
+/// Says of caps that they have room again whose window has ended.
+fn release(store: &Store) -> Result<(), Error> {
+    let now = system_clock();
+    for company in store.read(|reader| reader.companies_with_ended_alerts(now))? {
+        while store.write_now(move |writer| writer.release_ended(company, AT_ONCE, now))? == AT_ONCE {}
+    }
     Ok(())
 }
 

@@ -28,6 +28,7 @@ mod routes;
 pub mod secret;
 mod stale;
 mod state;
+mod webhooks;
 mod zones;
 
 pub use app::{Service, app};
@@ -37,4 +38,5 @@ pub use listen::serve;
 pub use origin::{Origin, Origins};
 pub use params::BODY_DEADLINE;
 pub use state::{App, Parts, system_clock};
+pub use webhooks::{Targets, Webhooks};
 pub use zones::BundledZones;

@@ -1,5 +1,6 @@
 //! `/api/openapi.json`: OpenAPI 3.1, made from the field tables, so it cannot say anything that does not hold.
 
+mod alerts;
 mod caps;
 mod schema;
 
@@ -87,6 +88,7 @@ pub(crate) fn document() -> Value {
             "post": operation(company, Act::Update, "update_by_post"),
         }),
     );
+    alerts::add_paths(&mut paths);
     caps::add_paths(&mut paths);
     paths.insert("/api/v1/session".to_owned(), session());
     json!({
@@ -120,6 +122,7 @@ fn schemas() -> Map<String, Value> {
             schemas.insert(format!("New{}", resource.type_name()), schema::change(resource, true));
         }
     }
+    alerts::add_schemas(&mut schemas);
     caps::add_schemas(&mut schemas);
     for (name, schema) in [
         ("Call", schema::record(Resource::Call)),
@@ -146,6 +149,7 @@ fn operation(resource: Resource, act: Act, verb: &str) -> Value {
         (Act::Create, Resource::Call) => "Ask who takes a call, and reserve it for them".to_owned(),
         (Act::Create, _) => format!("Make {}", resource.with_article()),
         (Act::Update, Resource::Call) => "Report what happened in a call".to_owned(),
+        (Act::Update, Resource::Alert) => "Say whether an alert was read".to_owned(),
         (Act::Update, _) => format!("Change one {noun}"),
         (Act::Delete, _) => format!("Delete one {noun}; it can be restored for 30 days"),
         (Act::Restore, _) => format!("Bring back a deleted {noun}"),

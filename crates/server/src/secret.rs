@@ -34,6 +34,11 @@ pub fn token() -> Result<String, getrandom::Error> {
     random_hex::<32>()
 }
 
+/// A new secret to sign webhooks with.
+pub(crate) fn webhook() -> Result<String, getrandom::Error> {
+    Ok(format!("whsec_{}", random_hex::<32>()?))
+}
+
 /// A new short name for a request, unlikely to come again; not a secret.
 pub(crate) fn request_id() -> String {
     random_hex::<8>().unwrap_or_else(|_| "0".repeat(16))

@@ -9,6 +9,7 @@ use store::Store;
 use crate::assets::Assets;
 use crate::events::Streams;
 use crate::origin::Origins;
+use crate::webhooks::Webhooks;
 use crate::zones::BundledZones;
 
 /// What every handler can reach; a clone is another handle on the same.
@@ -36,6 +37,8 @@ pub struct Parts {
     pub assets: Assets,
     /// How long the body of a request may take to arrive.
     pub body_deadline: Duration,
+    /// Posts alerts to where companies want them.
+    pub webhooks: Webhooks,
     /// Tells the time.
     pub clock: fn() -> Instant,
 }

@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 
+#[path = "process/webhooks.rs"]
+mod webhooks;
+
 /// A running server with a database of its own.
 struct Server {
     child: Child,
@@ -49,9 +52,15 @@ impl Server {
         let created = stdout(&run(program().args(created).arg(database(&folder))));
         let (public, private) = created.trim().split_once(' ').unwrap();
         let key = (public.to_owned(), private.to_owned());
+        let (child, sign_in, address) = Self::serve(&folder, options);
+        Self { child, folder, address, sign_in, key }
+    }
+
+    /// Starts the server on the database in a folder: the process, what it printed first, its address.
+    fn serve(folder: &tempfile::TempDir, options: &[&str]) -> (Child, String, String) {
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
         let mut child = program()
-            .args(["serve", "--listen", "127.0.0.1:0", "--database", &database(&folder)])
+            .args(["serve", "--listen", "127.0.0.1:0", "--database", &database(folder)])
             .args(options)
             .stdout(Stdio::piped())
             .stderr(log)
@@ -61,7 +70,14 @@ impl Server {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let sign_in = line.trim().rsplit_once(' ').unwrap().1.to_owned();
         let address = sign_in.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
-        Self { child, folder, address, sign_in, key }
+        (child, sign_in, address)
+    }
+
+    /// Kills the process as a crash would, and starts another one on the same database.
+    fn crash_and_start(&mut self, options: &[&str]) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        (self.child, self.sign_in, self.address) = Self::serve(&self.folder, options);
     }
 
     fn connect(&self) -> TcpStream {

@@ -17,6 +17,7 @@ use crate::assets::Assets;
 use crate::origin::{Origin, Origins};
 use crate::params::BODY_DEADLINE;
 use crate::state::{App, Parts, system_clock};
+use crate::webhooks::{self, Targets, Webhooks};
 use crate::zones::BundledZones;
 use crate::{demo, housekeeping, listen};
 
@@ -51,6 +52,11 @@ pub(super) struct Serve {
     /// Connections at the same time, at most; who comes then waits.
     #[arg(long, value_name = "NUMBER", env = "BUYER_GROUPS_MAX_CONNECTIONS", default_value_t = 4096)]
     max_connections: usize,
+
+    /// Let webhooks go to this machine and to private networks too, also without TLS. For trying out, and where everybody
+    /// who may change a company's webhook may reach those anyway.
+    #[arg(long, env = "BUYER_GROUPS_ALLOW_PRIVATE_WEBHOOKS")]
+    allow_private_webhooks: bool,
 
     /// What to log: error, warn, info or debug, also for one part, as in `info,request=warn`.
     #[arg(
@@ -92,6 +98,11 @@ impl Serve {
             origins,
             assets,
             body_deadline: BODY_DEADLINE,
+            webhooks: Webhooks::new(if self.allow_private_webhooks {
+                Targets::Any
+            } else {
+                Targets::Public
+            })?,
             clock: system_clock,
         });
 
@@ -124,7 +135,8 @@ async fn serve(listener: TcpListener, app: App, most_connections: usize) -> std:
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let end = ended()?;
-    let keeping = housekeeping::keep(&app.store);
+    let mut keeping = housekeeping::keep(&app.store);
+    keeping.spawn(webhooks::deliver(app.clone()));
     let streams = app.clone();
     let end = async move {
         end.await;

@@ -11,6 +11,7 @@ use crate::call::{AUTH_TOKEN_PARAM, DRY_RUN_PARAM, FORMAT_PARAM, ONE_PARAMS};
 use crate::error::REFUSALS;
 use crate::openapi::columns;
 use crate::render::members::{DECISION, Holds, Member, TRACE};
+use crate::routes::alerts::UP_TO_PARAM;
 
 /// How examples sign in.
 pub(super) const SIGN_IN: &str = "-H \"Authorization: Basic BASE64_ENCODED_PUBLIC_KEY_AND_PRIVATE_KEY\"";
@@ -33,6 +34,8 @@ enum Takes {
     Fields(Intent),
     Event,
     Preview,
+    /// One parameter of its own.
+    Own(&'static str, &'static str),
     Nothing,
 }
 
@@ -41,7 +44,7 @@ pub(crate) fn reference(resource: Resource, origin: &str) -> String {
     let mut body = Html::default();
     header(&mut body, Some(resource.plural()));
     body.raw("<main><h1>").text(resource.heading()).raw("</h1>");
-    if resource == Resource::Call {
+    if matches!(resource, Resource::Call | Resource::Alert) {
         body.raw("<p>All of this goes beyond TrackDrive's API document. ");
     } else {
         body.raw(
@@ -68,6 +71,10 @@ pub(crate) fn reference(resource: Resource, origin: &str) -> String {
                 let all = resource.writable().chain(PREVIEW_FIELDS);
                 fields(&mut body, all, |_| false, Intent::Create, &[]);
             }
+            Takes::Own(name, rule) => table(&mut body, "Parameter", |body| {
+                row(body, name, &[], &[rule]);
+                row(body, DRY_RUN_PARAM.0, &[], &[DRY_RUN_PARAM.1]);
+            }),
             Takes::Nothing => one_parameters(&mut body, &[DRY_RUN_PARAM]),
         }
         body.raw("</section>");
@@ -153,7 +160,24 @@ fn operations(resource: Resource, origin: &str) -> Vec<Operation> {
     ];
     let post = |url: &str, body: &str| format!("curl {SIGN_IN} {SEND_JSON} -X POST -d '{body}' {url}");
     let put = |body: &str| format!("curl {SIGN_IN} {SEND_JSON} -X PUT -d '{body}' {url}/123456");
-    let written = if resource == Resource::Call {
+    let written = if resource == Resource::Alert {
+        vec![
+            operation(
+                "PUT",
+                &one,
+                Takes::Fields(Intent::Update),
+                "Say whether an alert was read. PATCH and POST do the same.".to_owned(),
+                put(changed),
+            ),
+            operation(
+                "POST",
+                &format!("{collection}/read"),
+                Takes::Own(UP_TO_PARAM.0, UP_TO_PARAM.1),
+                "Mark all alerts up to one as read.".to_owned(),
+                post(&format!("{url}/read"), r#"{"up_to": 17}"#),
+            ),
+        ]
+    } else if resource == Resource::Call {
         vec![
             operation(
                 "POST",

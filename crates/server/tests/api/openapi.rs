@@ -113,6 +113,7 @@ async fn the_reference_for_people_names_everything_that_the_document_names() {
     for path in [
         "/api/docs/1.0/buyers",
         "/api/docs/1.0/offers",
+        "/api/docs/1.0/alerts",
         "/api/docs/1.0/caps",
         "/api/docs/1.0",
         "/api/docs/reference.css",

@@ -13,7 +13,7 @@ use http_body_util::BodyExt as _;
 use serde_json::Value;
 use server::accounts::{self, KeyOptions};
 use server::secret::KeyPair;
-use server::{App, Assets, BundledZones, Origins, Parts, Service};
+use server::{App, Assets, BundledZones, Origins, Parts, Service, Targets, Webhooks};
 use store::{Settings, Store};
 use tower::ServiceExt as _;
 
@@ -124,6 +124,7 @@ impl Api {
             origins: Origins::new(Vec::new(), "127.0.0.1:8080".parse().unwrap()),
             assets: Assets::read(&assets).unwrap(),
             body_deadline: SHORT_DEADLINE,
+            webhooks: Webhooks::new(Targets::Public).unwrap(),
             clock: now,
         });
         Self { running: Some((server::app(app), store)), company, public, private, _folder: folder }
