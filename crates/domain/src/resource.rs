@@ -30,8 +30,7 @@ impl Resource {
     /// Those that people make, change and delete.
     pub const LISTED: [Self; 3] = [Self::BuyerGroup, Self::Buyer, Self::Offer];
     /// Those that have a list.
-    pub const WITH_LIST: [Self; 5] =
-        [Self::BuyerGroup, Self::Buyer, Self::Offer, Self::Call, Self::Alert];
+    pub const WITH_LIST: [Self; 5] = [Self::BuyerGroup, Self::Buyer, Self::Offer, Self::Call, Self::Alert];
 
     /// Whether people make, change and delete its records. Calls come by themselves, and stay.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Id, Instant};
+use domain::{Id, Instant, Random};
 use store::{Delivery, Due, Error, Store};
 use tokio::task::JoinSet;
 
@@ -108,7 +108,8 @@ fn next_attempt(attempts: i64, jitter: u64, created_at: Instant, now: Instant) -
     let doubled = u32::try_from((attempts - 1).clamp(0, 20)).unwrap_or_default();
     let longest = (FIRST_RETRY_MS << doubled).min(LAST_RETRY_MS);
     let half = longest / 2;
-    let part = i64::try_from(u128::from(jitter) * half.unsigned_abs() as u128 >> 64).unwrap_or_default();
+    let part = Random::seeded(jitter).below(half.unsigned_abs() + 1);
+    let part = i64::try_from(part).unwrap_or_default();
     let next = now.plus_ms(half + part);
     (next <= created_at.plus_ms(TRIED_MS)).then_some(next)
 }
@@ -120,14 +121,18 @@ mod tests {
     #[test]
     fn attempts_come_later_and_later_and_end_after_a_day() {
         let created_at = Instant::from_ms(1_000_000);
-        for jitter in [0, u64::MAX / 2, u64::MAX] {
+        for jitter in 0..50 {
             let (mut now, mut attempts, mut waited) = (created_at, 1, Vec::new());
             while let Some(next) = next_attempt(attempts, jitter, created_at, now) {
                 waited.push(next.ms() - now.ms());
                 (now, attempts) = (next, attempts + 1);
             }
             assert!((FIRST_RETRY_MS / 2..=FIRST_RETRY_MS).contains(&waited[0]), "{}", waited[0]);
-            assert!(waited.is_sorted() && waited.iter().all(|ms| *ms <= LAST_RETRY_MS));
+            let longest = |attempt: usize| (FIRST_RETRY_MS << attempt.min(20)).min(LAST_RETRY_MS);
+            let is_later =
+                |(attempt, ms): (usize, &i64)| (longest(attempt) / 2..=longest(attempt)).contains(ms);
+            assert!(waited.iter().enumerate().all(is_later), "{waited:?}");
+            assert!(waited.iter().all(|ms| *ms <= LAST_RETRY_MS));
             let tried = now.ms() - created_at.ms();
             assert!((TRIED_MS - LAST_RETRY_MS..=TRIED_MS).contains(&tried), "{tried}");
             assert!((30..70).contains(&attempts), "{attempts}");

@@ -265,7 +265,7 @@ impl Play {
                 let live =
                     format!("SELECT concurrency_cap_used FROM call_limits WHERE buyer_group_id = {group}");
                 let live = self.world.numbers(&live)[0][0].unwrap();
-                self.world.store.write_now(move |w| w.set_usage(actor.company, group, &used, live))
+                self.world.store.write_now(move |w| w.set_usage(actor.company, group, &used, live, at))
             }
             8 => self.world.delete(BuyerGroup, group).map(|_| ()),
             _ => self.world.restore(BuyerGroup, group, now()).map(|_| ()),
