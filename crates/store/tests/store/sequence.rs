@@ -1,11 +1,12 @@
 //! The sequence of a company's changes: whoever has seen everything up to a number learns what to look at anew.
 
-use domain::{Decimal, Id, Metric, Resource, Window};
+use domain::{CallEventKind, Decimal, Id, Metric, Resource, Window};
 use store::{Error, Missed};
 
+use crate::calls::event;
 use crate::support::{World, alteration, new_company, now, on_both};
 
-use Resource::{Buyer, BuyerGroup, Offer};
+use Resource::{Buyer, BuyerGroup, Call, Offer};
 
 /// What has changed since a number, and the number of the last change.
 fn since(world: &World, seq: i64) -> (i64, Option<Missed>) {
@@ -54,6 +55,27 @@ fn every_change_says_what_it_touched() {
         let (actor, name) = (world.actor, alteration(Resource::Company, &[("name", "Other name")]));
         let rename = || world.store.write_now(move |w| w.update_company(&actor, &name, None, now())).unwrap();
         assert_eq!(touched(world, rename), [(Resource::Company, vec![company])]);
+    });
+}
+
+#[test]
+fn a_call_touches_its_group_and_those_whom_it_dials() {
+    on_both(|world| {
+        let (buyer, other) = (world.buyer("B", &[]), world.buyer("Other", &[]));
+        let group = world.group("G", &[buyer, other], &[]);
+        let offer = world.offer(&[group], &[]);
+        let mut call = buyer;
+        let take = touched(world, || call = world.call(offer));
+        assert_eq!(take, [(Buyer, vec![buyer]), (BuyerGroup, vec![group]), (Call, vec![call])]);
+        let report = |kind| touched(world, || world.report(call, event(kind)));
+        assert_eq!(report(CallEventKind::Dialed), [(BuyerGroup, vec![group]), (Call, vec![call])]);
+        let failed = report(CallEventKind::Failed);
+        assert_eq!(failed, [(Buyer, vec![buyer, other]), (BuyerGroup, vec![group]), (Call, vec![call])]);
+        let expire = || {
+            let late = now().plus_ms(3_600_000);
+            assert_eq!(world.store.write_now(move |writer| writer.expire_calls(late, 10)), Ok(1));
+        };
+        assert_eq!(touched(world, expire).last(), Some(&(Call, vec![call])));
     });
 }
 
