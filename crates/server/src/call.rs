@@ -178,7 +178,7 @@ impl Call {
         let app = self.app.clone();
         let stale = blocking(move || {
             let store = self.app.store.clone();
-            let (job, stale, record) = store.read(|reader| {
+            let (job, stale, company, record) = store.read(|reader| {
                 Ok(self.enter(reader, self.now, |reader, visit| {
                     if !visit.caller.may_write {
                         return Err(Refusal::Forbidden("This key may read, not change."));
@@ -189,15 +189,12 @@ impl Call {
                     let mut faults = Vec::new();
                     let rules = self.request_rules(&mut faults);
                     let job = self.with_request_rules(visit, rules, prepare(reader, visit, faults)?);
-                    Ok((job, Stale::of(visit), (visit.company.id, self.record())))
+                    Ok((job, Stale::of(visit), visit.company.id, self.record()))
                 }))
             })??;
             // Whoever waited may be gone when it is done; the change stands all the same.
             let done = move |answer| drop(done.send(answer));
-            match record {
-                (company, Some(id)) => store.write_about(company, id, job, done),
-                (_, None) => store.write(job, done),
-            }
+            store.write_about(company, record, job, done);
             Ok(stale)
         })
         .await?;

@@ -9,8 +9,8 @@
 //! - Alone, a change is run again when somebody else was in the way (busy, 40001, 40P01), when another process has taken
 //!   the same unique value (it then says so itself), or when the connection broke before the commit.
 //! - A commit whose answer is lost may have happened: its changes fail and are not run again.
-//! - Changes that are about a record are run in the order of companies and records, so that the batches of several
-//!   processes seldom deadlock.
+//! - Changes are run in the order of companies and records, as far as they say which they are about, so that the batches of
+//!   several processes seldom deadlock: each holds the sequence of its company until the commit.
 //! - A full disk ends the whole transaction on SQLite; then, too, each runs again alone, and those that fit succeed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

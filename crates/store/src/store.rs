@@ -141,16 +141,16 @@ impl Store {
         self.lane.queue((None, None), job, done);
     }
 
-    /// The same for a change of one record: with several processes on one PostgreSQL, changes that say which record they
-    /// are about seldom get in each other's way.
+    /// The same for a change of one company, and of one record of it if that is there already: with several processes on
+    /// one PostgreSQL, changes that say what they are about seldom get in each other's way.
     pub fn write_about<T: Send + 'static>(
         &self,
         company: Id,
-        record: Id,
+        record: Option<Id>,
         job: impl FnMut(&mut Writer<'_>) -> Result<T, Error> + Send + 'static,
         done: impl FnOnce(Result<T, Error>) + Send + 'static,
     ) {
-        self.lane.queue((Some(company), Some(record)), job, done);
+        self.lane.queue((Some(company), record), job, done);
     }
 
     /// The same, waiting for the outcome on the calling thread.

@@ -15,8 +15,8 @@ use model::Model;
 
 use Resource::{Buyer, BuyerGroup, Call};
 
-const SEEDS: std::ops::Range<u64> = 0..4;
-const STEPS: usize = 300;
+const SEEDS: std::ops::Range<u64> = 0..3;
+const STEPS: usize = 200;
 const ZONES: [&str; 5] =
     ["", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Casablanca"];
 
