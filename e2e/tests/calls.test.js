@@ -59,7 +59,7 @@ story("a call made through the API is told as a timeline, with every group that 
   await heading(page, "+14155550112").waitFor();
   await page.getByText("Unanswered", { exact: true }).waitFor();
   await page.getByText("Why: this group, and the other one").click();
-  await sees(told, /Auto, west0%.*The cap on attempts today is full until 00:00/);
+  await sees(told, /Auto, west weight 1.*0%.*The cap on attempts today is full until 00:00/);
   await sees(told, /Step 2: Nobody could take it.*Its buyers were dialed, and none answered/);
   await assertAccessible(page, "call");
 });

@@ -16,10 +16,10 @@ pub fn decision(lines: &[Line], zone: &str) -> Html {
     html! {
         <div class="why">
             { for tiers.map(|tier| html! {
-                <section>
+                <div>
                     <p class="of">{ format!("Tier {}", format::decimal(tier[0].traced.candidate.tier)) }</p>
                     <ul>{ for tier.iter().map(|one| line(one, zone)) }</ul>
-                </section>
+                </div>
             }) }
         </div>
     }
@@ -45,10 +45,12 @@ fn line(line: &Line, zone: &str) -> Html {
     html! {
         <li>
             <span {class}>{ icon(drawing) }</span>
-            <a class="nm" href={Route::record(Resource::BuyerGroup, group).to_string()}>{ name }</a>
+            <span class="nm">
+                <a href={Route::record(Resource::BuyerGroup, group).to_string()}>{ name }</a>
+                { " " }<small class="faint">{ format!("weight {}", format::decimal(traced.candidate.weight)) }</small>
+            </span>
             <span class="num">{ format::share(traced.share) }</span>
             { meter(traced.share.to_f64(), (traced.verdict != Verdict::Chosen).then_some("dim")) }
-            <span class="help">{ format!("weight {}", format::decimal(traced.candidate.weight)) }</span>
             <span class="so">{ for reasons.into_iter().map(|reason| html! { <span>{ reason }</span> }) }</span>
         </li>
     }

@@ -23,6 +23,7 @@ use crate::components::page::PageHead;
 use crate::form::reading::all;
 use crate::form::words::changes;
 use crate::format;
+use crate::keyboard::Keys;
 use crate::panel::Panel;
 use crate::record::Record;
 use crate::route::{Query, Route};
@@ -82,6 +83,7 @@ pub struct RoutingPage {
     /// What takes the focus once it is drawn.
     focus: Option<String>,
     _pulse: Pulse,
+    _keys: Keys,
 }
 
 impl Component for RoutingPage {
@@ -90,6 +92,11 @@ impl Component for RoutingPage {
 
     fn create(ctx: &Context<Self>) -> Self {
         let beat = ctx.link().callback(|()| Message::Beat);
+        let apply = ctx.link().callback(|()| Message::Apply);
+        let keys = Keys::new("In routing", &[("Ctrl s", "Apply all changes")], move |_| {
+            apply.emit(());
+            true
+        });
         let mut page = Self {
             offers: None,
             board: None,
@@ -101,6 +108,7 @@ impl Component for RoutingPage {
             tick: None,
             focus: None,
             _pulse: Pulse::new(move || beat.emit(())),
+            _keys: keys,
         };
         page.ask_offers(ctx);
         page

@@ -24,10 +24,8 @@ const GROUPS: Resource = Resource::BuyerGroup;
 impl RoutingPage {
     /// Writes what was typed, each group on the revision that is shown.
     pub(super) fn apply(&mut self, ctx: &Context<Self>) {
-        let Some(board) = self.board.clone().filter(|_| !self.edits.have_problems() && !self.is_running())
-        else {
-            return;
-        };
+        let can_apply = self.edits.counts().0 > 0 && !self.edits.have_problems() && !self.is_running();
+        let Some(board) = self.board.clone().filter(|_| can_apply) else { return };
         let tasks = self.edits.tasks(&board.groups);
         self.go_on(ctx, Job::new(Some(Plan::Edit(Rc::from([]))), tasks));
     }
@@ -90,7 +88,15 @@ impl RoutingPage {
     pub(super) fn apply_bar(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
         let button = |text: &'static str, class: &'static str, message: fn() -> Message| {
-            html! { <button type="button" class={classes!("btn", class)} onclick={link.callback(move |_| message())}>{ text }</button> }
+            let onclick = link.callback(move |_| message());
+            html! {
+                <button type="button" class={classes!("btn", class)} {onclick}>
+                    { text }
+                    if class == "primary" {
+                        { " " }<kbd>{ "Ctrl S" }</kbd>
+                    }
+                </button>
+            }
         };
         let content = match &self.job {
             Some(job) if job.borrow().is_running() => {
