@@ -8,6 +8,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Event, EventTarget, HtmlElement, Storage, Window};
 
+use crate::stream;
+
 /// The window; `None` outside of one.
 #[must_use]
 pub fn window() -> Option<Window> {
@@ -94,26 +96,41 @@ const BEAT_MS: f64 = 15_000.0;
 /// How often a [`Pulse`] looks whether it is time, in milliseconds.
 const LOOK_MS: i32 = 1_000;
 
-/// Runs something every 15 seconds while the page is seen, and at once when it is seen again after longer than that.
+/// How soon after a beat the server's news make another one, in milliseconds.
+const SOON_MS: f64 = 1_500.0;
+
+/// Runs something when the server says that records have moved (`stream`), every 15 seconds anyway, and at once when the
+/// page is seen again after longer than that; never while the page is not seen.
 pub struct Pulse {
     handle: i32,
     _look: Closure<dyn FnMut()>,
     _seen: Option<Listener>,
+    _moved: Option<Listener>,
 }
 
 impl Pulse {
-    /// Runs `beat`, the first time after 15 seconds.
+    /// Runs `beat`, the first time after 15 seconds if there are no news before.
     #[must_use]
     pub fn new(beat: impl Fn() + 'static) -> Self {
+        stream::listen();
         let last = Cell::new(Date::now());
+        let has_moved = Rc::new(Cell::new(false));
+        let moved = has_moved.clone();
         let look = Rc::new(move || {
             let now = Date::now();
-            if now - last.get() >= BEAT_MS && document().is_some_and(|document| !document.hidden()) {
+            let due = if has_moved.get() { SOON_MS } else { BEAT_MS };
+            if now - last.get() >= due && document().is_some_and(|document| !document.hidden()) {
                 last.set(now);
+                has_moved.set(false);
                 beat();
             }
         });
         let seen = look.clone();
+        let soon = look.clone();
+        let moved = Listener::new(window(), stream::MOVED, move |_| {
+            moved.set(true);
+            soon();
+        });
         let seen = Listener::new(document(), "visibilitychange", move |_| seen());
         let look: Closure<dyn FnMut()> = Closure::new(move || look());
         let function = look.as_ref().unchecked_ref();
@@ -122,7 +139,7 @@ impl Pulse {
                 window.set_interval_with_callback_and_timeout_and_arguments_0(function, LOOK_MS).ok()
             })
             .unwrap_or_default();
-        Self { handle, _look: look, _seen: seen }
+        Self { handle, _look: look, _seen: seen, _moved: moved }
     }
 }
 

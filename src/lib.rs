@@ -24,6 +24,7 @@ pub mod record;
 pub mod route;
 pub mod session;
 pub mod sheet;
+pub mod stream;
 pub mod validate;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,6 +1,6 @@
 //! What a tier's calls come to: the share of each group, as it would be with what is being typed.
 
-use domain::{Competitor, Decimal, Id, Key, Resource, State, Value, shares};
+use domain::{Competitor, Decimal, Id, Key, Reason, Resource, Value, shares};
 use yew::prelude::*;
 
 use crate::components::meter::meter;
@@ -25,22 +25,27 @@ pub struct Rival {
 
 impl Rival {
     fn of(group: &Record) -> Self {
-        let eligible = match group.get(Key::Eligibility) {
-            Value::Eligibility(eligibility) => eligibility.can_take_calls(),
-            _ => true,
-        };
-        let state = group.get(Key::State).as_text().unwrap_or_default();
-        let why = match state {
-            _ if state == State::Paused.name() => "is paused",
-            _ if state == State::MaxedOut.name() => "is maxed out",
-            _ => "has no buyer to call",
+        let reasons = match group.get(Key::Eligibility) {
+            Value::Eligibility(eligibility) => eligibility.reasons.as_slice(),
+            _ => &[],
         };
         Self {
             id: group.id(),
             name: group.name().to_owned(),
             weight: group.number(Key::Weight).unwrap_or_default(),
-            hindrance: (!eligible).then_some(why),
+            hindrance: reasons.first().map(hindrance),
         }
+    }
+}
+
+/// Why a group takes no call, in a few words after its name.
+#[must_use]
+pub const fn hindrance(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Paused => "is paused",
+        Reason::OutsideHours { .. } => "is outside its hours",
+        Reason::CapFull { .. } | Reason::TooLittleLeft { .. } | Reason::NoLiveSlot => "is maxed out",
+        Reason::NoBuyer | Reason::BuyersPaused | Reason::BuyersBusy | Reason::Tried => "has no buyer to call",
     }
 }
 
@@ -106,7 +111,7 @@ pub fn ShareRail(props: &ShareRailProps) -> Html {
                     return Ok(known);
                 }
                 let query = Query::default().with("tier", &tier.to_string());
-                let columns = [Key::Id, Key::Name, Key::Weight, Key::State, Key::Eligibility];
+                let columns = [Key::Id, Key::Name, Key::Weight, Key::Eligibility];
                 let groups = all(&api, Resource::BuyerGroup, query, &columns).await?;
                 let rivals: Vec<Rival> = groups.iter().map(|group| Rival::of(group)).collect();
                 read.borrow_mut().push((tier, rivals.clone()));

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::components::cap_matrix::{cap_matrix, percent};
 use crate::components::confirm::Confirm;
 use crate::components::icon::icon;
-use crate::components::share_rail::{Rival, ShareRail};
+use crate::components::share_rail::{self, Rival, ShareRail};
 use crate::components::toasts::Toasts;
 use crate::form::input::Manner;
 use crate::form::scene::{Blueprint, Part, Scene};
@@ -82,10 +82,15 @@ fn buyers(scene: &Scene) -> Part {
 
 fn priority(scene: &Scene) -> Part {
     let fields = scene.fields(Section::Priority);
+    let beside = fields.iter().filter(|entry| entry.field.key != Key::Hours);
+    let always = Manner { placeholder: Some("Always".into()), ..Manner::default() };
     Part {
         note: "Lower tiers are tried first; weight splits calls inside a tier.".into(),
         body: html! {
-            <div class="row3">{ for fields.iter().map(|entry| scene.draw(entry, &quiet())) }</div>
+            <>
+                <div class="row3">{ for beside.map(|entry| scene.draw(entry, &quiet())) }</div>
+                { scene.field(Key::Hours, &always) }
+            </>
         },
         ..Part::default()
     }
@@ -256,12 +261,7 @@ fn hindrance(form: &FormState, group: Option<&Record>) -> Option<&'static str> {
     let opening = opening.unwrap_or(Opening::ALWAYS);
     let standing = Standing { paused, opening, caps: &caps, buyers: ids, buyers_on: on };
     let reasons = Eligibility::of(standing, Need::LEAST, |_| None).reasons;
-    reasons.first().map(|reason| match reason {
-        Reason::Paused => "is paused",
-        Reason::CapFull { .. } | Reason::TooLittleLeft { .. } | Reason::NoLiveSlot => "is maxed out",
-        Reason::OutsideHours { .. } => "is outside its hours",
-        Reason::NoBuyer | Reason::BuyersPaused | Reason::BuyersBusy | Reason::Tried => "has no buyer to call",
-    })
+    reasons.first().map(share_rail::hindrance)
 }
 
 #[derive(Properties, PartialEq)]
@@ -318,11 +318,9 @@ fn checks(group: &Record, on: Option<u64>, zone: &str) -> Vec<(Mark, String)> {
     };
     let stops = |reason: &Reason| {
         let message = reason.message().trim_end_matches('.').to_owned();
-        match reason {
-            Reason::CapFull { resets_at: Some(at), .. } => {
-                (Mark::Stops, format!("{message} until {}", zones::clock(*at, zone)))
-            }
-            _ => (Mark::Stops, message),
+        match reason.ends_at() {
+            Some(at) => (Mark::Stops, format!("{message} until {}", zones::clock(at, zone))),
+            None => (Mark::Stops, message),
         }
     };
     let about = |is: fn(&Reason) -> bool| -> Vec<(Mark, String)> {
@@ -338,12 +336,14 @@ fn checks(group: &Record, on: Option<u64>, zone: &str) -> Vec<(Mark, String)> {
         (Some(on), _) => format!("{on} of {buyers} buyers can be called"),
         (None, _) => "A buyer can be called".to_owned(),
     };
+    let hours = (!group.get(Key::Hours).is_blank()).then(|| "Within its hours".to_owned());
     let lines = match caps.live_limit {
         Some(limit) => format!("{} of {limit} lines free", (limit - caps.live).max(0)),
         None => format!("{} live calls, without a limit", caps.live),
     };
     [
         or_fine(about(|reason| *reason == Reason::Paused), Some("Not paused".to_owned())),
+        or_fine(about(|reason| matches!(reason, Reason::OutsideHours { .. })), hours),
         or_fine(about(|reason| matches!(reason, Reason::NoBuyer | Reason::BuyersPaused)), Some(buyers)),
         or_fine(about(|reason| matches!(reason, Reason::CapFull { .. })), Some("No cap is full".to_owned())),
         closest(&caps).into_iter().collect(),
