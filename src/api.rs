@@ -91,6 +91,11 @@ impl Api {
         Ok(Page { records, metadata: metadata(member(&body, "metadata")), at })
     }
 
+    /// What an address answers that is no record and no list of them.
+    pub async fn read(&self, address: &str) -> Answer<Input> {
+        Ok(self.call(Method::GET, address, None, None).await?)
+    }
+
     /// One record, by id or uuid; the id of the company is not looked at.
     pub async fn get(&self, resource: Resource, id: &str, columns: &[Key]) -> Answer<Record> {
         let names: Vec<_> = columns.iter().map(|key| key.name()).collect();

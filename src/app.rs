@@ -31,6 +31,7 @@ pub fn page(route: &Route) -> Html {
             let key = format!("{} {id}", resource.plural());
             html! { <Lazy {key} scene={Scene::Record(RecordPageProps { resource, id: Some(id.into()), copy: None })} /> }
         }
+        Route::Caps(query) => html! { <Lazy key="caps" scene={Scene::Caps(query)} /> },
         Route::Company => {
             html! { <Lazy key="company" scene={Scene::Record(RecordPageProps { resource: Resource::Company, id: None, copy: None })} /> }
         }

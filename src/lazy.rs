@@ -17,6 +17,7 @@ use crate::components::key_list::{KeyList, KeyListProps};
 use crate::components::leave::{LeaveProps, leave};
 use crate::components::named::Named;
 use crate::pages::call::CallPage;
+use crate::pages::caps::CapsPage;
 use crate::pages::list::deleted::{DeletedList, DeletedProps};
 use crate::pages::list::desk::{Desk, DeskProps};
 use crate::pages::list::empty::{EmptyProps, empty};
@@ -69,6 +70,8 @@ pub enum Scene {
     Call(AttrValue),
     /// The name of a record.
     Named(Resource, Id),
+    /// How full every cap is.
+    Caps(Query),
 }
 
 impl Scene {
@@ -80,7 +83,7 @@ impl Scene {
             Self::Palette(_) | Self::Keys(_) => Part::Commands,
             Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Deleted(_) => Part::Tools,
             Self::Desk(_) | Self::Inline(_) => Part::Desk,
-            Self::Routing(_) | Self::Call(_) | Self::Named(..) => Part::Traffic,
+            Self::Routing(_) | Self::Call(_) | Self::Named(..) | Self::Caps(_) => Part::Traffic,
         }
     }
 
@@ -112,7 +115,7 @@ pub enum Part {
     Commands,
     /// What a list does while it is looked at and worked in.
     Desk,
-    /// Calls, and who gets the next one.
+    /// Calls, who gets the next one, and how full every cap is.
     Traffic,
 }
 
@@ -185,6 +188,7 @@ fn traffic() -> Result<Draw, SplitLoaderError> {
         Scene::Routing(query) => html! { <RoutingPage query={query.clone()} /> },
         Scene::Call(id) => html! { <CallPage id={id.clone()} /> },
         Scene::Named(resource, id) => html! { <Named resource={*resource} id={*id} /> },
+        Scene::Caps(query) => html! { <CapsPage query={query.clone()} /> },
         _ => Html::default(),
     })
 }

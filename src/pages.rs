@@ -2,6 +2,7 @@
 
 pub mod buyer;
 pub mod call;
+pub mod caps;
 pub mod company;
 pub mod group;
 pub mod list;

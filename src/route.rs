@@ -25,6 +25,8 @@ pub enum Route {
     Record(Resource, AttrValue),
     /// Who gets the next call, of the offer and at the time that the query names.
     Routing(Query),
+    /// How full every cap is.
+    Caps(Query),
     /// Name, time zone and currency of the company.
     Company,
     /// Any other address.
@@ -54,6 +56,7 @@ impl Route {
             ("", None, ..) => Self::Home,
             ("sign-in", None, ..) => Self::SignIn,
             ("routing", None, ..) => Self::Routing(Query::parse(search)),
+            ("caps", None, ..) => Self::Caps(Query::parse(search)),
             ("settings", Some("company"), None, _) => Self::Company,
             (name, second, third, None) => match (listed(name), second, third) {
                 (Some(resource), None, _) => Self::List(resource, Query::parse(search)),
@@ -78,6 +81,7 @@ impl Route {
         match (self, other) {
             (Self::List(one, _), Self::List(two, _)) => one == two,
             (Self::Routing(_), Self::Routing(_)) => true,
+            (Self::Caps(_), Self::Caps(_)) => true,
             _ => self == other,
         }
     }
@@ -91,6 +95,7 @@ impl fmt::Display for Route {
             Self::SignIn => f.write_str("/sign-in"),
             Self::List(resource, query) => with_query(f, resource.plural(), query),
             Self::Routing(query) => with_query(f, "routing", query),
+            Self::Caps(query) => with_query(f, "caps", query),
             Self::New(resource) => write!(f, "/{}/new", resource.plural()),
             Self::Copy(resource, id) => write!(f, "/{}/new?{COPY}={id}", resource.plural()),
             Self::Record(resource, id) => write!(f, "/{}/{id}", resource.plural()),
@@ -242,6 +247,7 @@ mod tests {
             "/buyer_groups/new?copy=123456",
             "/buyer_groups/123456",
             "/buyers/6b1f3c5e-9f3e-4c52-8d70-1f0f6f9f0a11",
+            "/caps?state=near",
             "/settings/company",
         ] {
             assert_eq!(parse(address).to_string(), address);

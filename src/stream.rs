@@ -84,11 +84,8 @@ async fn read(control: AbortController) {
 
 async fn follow(control: &AbortController) -> Result<(), JsValue> {
     let last = STREAM.with(|stream| stream.last.borrow().clone());
-    let address = if last.is_empty() {
-        "/api/v1/events".to_owned()
-    } else {
-        format!("/api/v1/events?since={last}")
-    };
+    let address =
+        if last.is_empty() { "/api/v1/events".to_owned() } else { format!("/api/v1/events?since={last}") };
     let request = RequestBuilder::new(&address).abort_signal(Some(&control.signal()));
     let response = request.send().await.map_err(|_| JsValue::NULL)?;
     let body = response.body().filter(|_| response.ok()).ok_or(JsValue::NULL)?;

@@ -24,6 +24,7 @@ const KEYS: &[Shortcut] = &[
     ("g o", "Go to offers"),
     ("g r", "Go to routing"),
     ("g c", "Go to calls"),
+    ("g l", "Go to caps"),
     ("g s", "Go to settings"),
     ("u", "Undo what was done last"),
     ("Escape", "Close, or leave a field"),
@@ -67,6 +68,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     "g o" => Route::list(Resource::Offer),
                     "g r" => Route::Routing(Query::default()),
                     "g c" => Route::list(Resource::Call),
+                    "g l" => Route::Caps(Query::default()),
                     _ => Route::Company,
                 };
                 navigator.push(route);
@@ -121,6 +123,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     <ul>
                         { side_link(&Route::Routing(Query::default()), "Routing", "routing", is_routing, None) }
                         { list((Resource::Call, None)) }
+                        { side_link(&Route::Caps(Query::default()), "Caps", "caps", matches!(location.route, Route::Caps(_)), None) }
                     </ul>
                     <ul>{ side_link(&Route::Company, "Settings", "settings", location.route == Route::Company, None) }</ul>
                     <div class="who">
