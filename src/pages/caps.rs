@@ -1,6 +1,6 @@
 //! Every cap of every group on one screen: how full, how fast, until when; what is full first, what is uncapped said so.
 
-mod row;
+pub mod row;
 
 use domain::kind::Choice;
 use domain::usage::{METERS, WINDOWS};
@@ -36,7 +36,7 @@ pub struct CapsProps {
 /// An answer to what the screen asks for.
 #[derive(PartialEq)]
 struct Caps {
-    rows: Vec<Rc<CapRow>>,
+    rows: Vec<CapRow>,
     metadata: Input,
     at: Instant,
 }
