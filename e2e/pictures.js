@@ -6,7 +6,7 @@
 
 import { writeFile } from "node:fs/promises";
 import { launch } from "./lib/chromium.js";
-import { heading } from "./lib/panel.js";
+import { heading, settled } from "./lib/panel.js";
 import { Server } from "./lib/server.js";
 
 /** A Tuesday, 14:20 in New York: the day's caps are well used. */
@@ -36,11 +36,12 @@ try {
   await page.getByRole("button", { name: "Sign in" }).click();
   await heading(page, "Buyer groups").waitFor();
   for (const { name, path, title } of PICTURES) {
-    await page.goto(path, { waitUntil: "networkidle" });
+    await page.goto(path);
     await heading(page, title).waitFor();
+    await settled(page);
     for (const colorScheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme });
-      await writeFile(`${folder}/${name}-${colorScheme}.png`, await settled(page));
+      await writeFile(`${folder}/${name}-${colorScheme}.png`, await picture(page));
     }
   }
 } finally {
@@ -49,12 +50,12 @@ try {
 }
 
 /** A picture that came out alike twice: the first one after a change may still be off by a shade at round corners. */
-async function settled(page) {
+async function picture(page) {
   let last = Buffer.of();
   for (let times = 0; times < 10; times++) {
-    const picture = await page.screenshot({ animations: "disabled" });
-    if (picture.equals(last)) return picture;
-    last = picture;
+    const taken = await page.screenshot({ animations: "disabled" });
+    if (taken.equals(last)) return taken;
+    last = taken;
   }
   throw new Error(`${page.url()} does not come to rest`);
 }

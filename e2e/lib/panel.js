@@ -26,6 +26,15 @@ export async function sees(look, expected) {
   }
 }
 
+/**
+ * Waits until everything that the page asked for has come. (The network is never idle: the server's stream of events
+ * stays open.)
+ */
+export async function settled(page) {
+  await sees(() => page.locator(".late, [aria-busy=true]").count(), 0);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
+
 /** The heading of the page. */
 export function heading(page, name) {
   return page.getByRole("heading", { level: 1, name, exact: true });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { assertAccessible } from "../lib/accessibility.js";
-import { button, field, heading, link, news, row, saveBar, sees } from "../lib/panel.js";
+import { button, field, heading, link, news, row, saveBar, sees, settled } from "../lib/panel.js";
 import { story } from "../lib/story.js";
 import { NARROW, WIDE } from "../lib/visitor.js";
 
@@ -19,6 +19,8 @@ const PAGES = {
   offers: ["/offers", "Offers"],
   offer: ["/offers/100099"],
   "offer-new": ["/offers/new", "New offer"],
+  caps: ["/caps", "Caps"],
+  "caps-uncapped": ["/caps?state=uncapped", "Caps"],
   company: ["/settings/company", "Company"],
   "sign-in": ["/sign-in", "Sign in"],
   "reference-groups": ["/api/docs/1.0/buyer_groups"],
@@ -32,7 +34,7 @@ for (const [name, [path, title]] of Object.entries(PAGES)) {
     await visitor.signIn();
     const page = await visitor.open(path);
     await (title ? heading(page, title) : page.getByRole("heading", { level: 1 })).waitFor();
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     await assertAccessible(page, name);
   });
 }
