@@ -14,7 +14,7 @@ use crate::api::{Answer, ApiError};
 use crate::browser::Pulse;
 use crate::components::icon::icon;
 use crate::components::meter::usage;
-use crate::components::page::Page;
+use crate::components::page::PageHead;
 use crate::form::zones::BrowserZones;
 use crate::format;
 use crate::json;
@@ -121,7 +121,8 @@ impl Component for CapsPage {
         let csv = query.clone().with("page", "").with("per_page", "");
         let csv = format!("/api/v1/caps.csv?{}", csv.with("per_page", "100000"));
         html! {
-            <Page title="Caps">
+            <>
+                <PageHead title="Caps" />
                 { self.tabs(query) }
                 <div class="bar">
                     { choice(ctx, "metric", "Metric", METERS) }
@@ -145,7 +146,7 @@ impl Component for CapsPage {
                     </div>
                 }
                 { self.rows(ctx) }
-            </Page>
+            </>
         }
     }
 }

@@ -11,7 +11,7 @@ use store::{Actor, Name, Writer};
 use crate::seed::Seeded;
 
 /// For how long each side works in each round.
-const ROUND: Duration = Duration::from_millis(700);
+pub(crate) const ROUND: Duration = Duration::from_millis(700);
 
 /// Durable updates a second.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ fn weight(number: usize) -> Result<Change> {
 }
 
 /// How often a second `work` is done by so many threads.
-fn rate(clients: usize, work: &(impl Fn(usize) -> Result<()> + Sync)) -> Result<f64> {
+pub(crate) fn rate(clients: usize, work: &(impl Fn(usize) -> Result<()> + Sync)) -> Result<f64> {
     let began = Instant::now();
     let done = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..clients)

@@ -13,6 +13,7 @@ mod page;
 mod panel;
 mod process;
 mod requests;
+mod reservations;
 mod routing;
 mod seed;
 mod table;
@@ -38,7 +39,7 @@ const SIGN_IN_LASTS_MS: i64 = 10 * 60 * 1000;
 
 const USAGE: &str = "\
 Usage: bench --server FILE --dist FOLDER --folder FOLDER --scripts FOLDER --chromium FILE
-             [--groups NUMBER,…] [--only panel | --only server | --only routing]
+             [--groups NUMBER,…] [--only panel | --only server | --only routing] [--postgres URL]
        bench bare ADDRESS DATABASE COMPANY";
 
 fn main() -> ExitCode {
@@ -73,6 +74,8 @@ struct Options {
     chromium: PathBuf,
     groups: Vec<usize>,
     parts: Parts,
+    /// A PostgreSQL server to measure on as well.
+    postgres: Option<String>,
 }
 
 /// What is measured of it.
@@ -107,6 +110,7 @@ impl Options {
             chromium: path("--chromium")?,
             groups: groups.split(',').map(str::parse).collect::<Result<_, _>>().context(USAGE)?,
             parts,
+            postgres: value("--postgres"),
         })
     }
 
@@ -121,6 +125,10 @@ impl Options {
         if matches!(self.parts, Parts::All | Parts::Panel) {
             self.first_load(&mut table)?;
             self.panel(&mut table)?;
+        }
+        if self.parts != Parts::Panel {
+            let folder = self.new_folder("calls")?;
+            reservations::measure(&mut table, &folder, self.postgres.as_deref())?;
         }
         let is_asked = matches!(self.parts, Parts::All | Parts::Server);
         let sizes: &[usize] = if is_asked { &self.groups } else { &[] };

@@ -6,6 +6,7 @@ mod compress;
 mod finish;
 mod machine;
 mod pictures;
+mod postgres;
 mod process;
 mod scripts;
 mod serve;

@@ -1,7 +1,6 @@
 //! `cargo xtask test`: every test there is, in parts that can be run alone.
 
 pub(crate) mod browser;
-mod postgres;
 mod rust;
 mod schemathesis;
 mod tally;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::postgres::Postgres;
+use crate::postgres::Postgres;
 use super::tally::Tally;
 use crate::machine;
 use crate::process::program;

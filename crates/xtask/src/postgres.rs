@@ -1,4 +1,4 @@
-//! A PostgreSQL for the tests: in a temporary folder, on a free port, gone afterwards.
+//! A PostgreSQL for tests and measures: in a temporary folder, on a free port, gone afterwards.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::process::{Background, free_port, output, program, succeed};
 const USER: &str = "postgres";
 
 /// A running server; it ends, and its folder goes, when this is dropped.
-pub(super) struct Postgres {
+pub(crate) struct Postgres {
     // Fields are dropped in this order: first the server, then what it writes to.
     _server: Background,
     _folder: TempDir,
@@ -24,7 +24,7 @@ impl Postgres {
     ///
     /// # Errors
     /// When it cannot be made or does not come up.
-    pub(super) fn start(programs: &Path) -> Result<Postgres> {
+    pub(crate) fn start(programs: &Path) -> Result<Postgres> {
         let folder = TempDir::with_prefix("buyer-groups-postgres-").context("no temporary folder")?;
         let user = we_are_root().then_some(USER);
         if user.is_some() {
@@ -63,7 +63,7 @@ impl Postgres {
     }
 
     /// The address of its first database, whose owner is the superuser.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("postgres://{USER}@127.0.0.1:{}/postgres?sslmode=disable", self.port)
     }
 }
