@@ -22,7 +22,6 @@ const ROUNDS: usize = 5;
 
 /// A company whose groups take any number of calls.
 struct World {
-    url: String,
     store: Store,
     actor: Actor,
     groups: Vec<Id>,
@@ -88,7 +87,7 @@ impl World {
                 )
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(Self { url, store, actor, groups })
+        Ok(Self { store, actor, groups })
     }
 
     /// A call that a group takes.
@@ -137,7 +136,8 @@ fn bare_sqlite(table: &mut Table, folder: &Path, world: &World) -> Result<()> {
     let bare = |rounds: std::time::Duration| -> Result<f64> {
         let (began, mut done) = (Instant::now(), 0_u32);
         while began.elapsed() < rounds {
-            connection.execute("UPDATE counters SET used = used + 1 WHERE id = 1 AND used + 1 <= most", [])?;
+            connection
+                .execute("UPDATE counters SET used = used + 1 WHERE id = 1 AND used + 1 <= most", [])?;
             done += 1;
         }
         Ok(f64::from(done) / began.elapsed().as_secs_f64())

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::process::{program, target};
 use crate::postgres::Postgres;
+use crate::process::{program, target};
 use crate::steps::Steps;
 use crate::{machine, scripts, tools};
 

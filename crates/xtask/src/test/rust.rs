@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
-use crate::postgres::Postgres;
 use super::tally::Tally;
 use crate::machine;
+use crate::postgres::Postgres;
 use crate::process::program;
 use crate::steps::Steps;
 
