@@ -39,10 +39,10 @@ story("what is full, near and uncapped stands on one screen, the fullest first",
   await link(page.getByRole("navigation", { name: "Main" }), "Caps").click();
   await heading(page, "Caps").waitFor();
   await sees(() => order(page), ["Full house", "Nearly there", "Open end"]);
-  await row(page, "Full house").getByText("Attempts today").first().waitFor();
-  await row(page, "Full house").getByText(/^Full until /).first().waitFor();
+  await row(page, "Full house").getByText("Attempts today").last().waitFor();
+  await row(page, "Full house").getByText(/^Full until /).last().waitFor();
   await row(page, "Nearly there").getByText("of 5").waitFor();
-  await row(page, "Open end").getByText("No limit at all").first().waitFor();
+  await row(page, "Open end").getByText("No limit at all").last().waitFor();
 
   await tab(page, /^Uncapped/).click();
   await sees(() => order(page), ["Open end"]);
