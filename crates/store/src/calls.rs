@@ -1,9 +1,8 @@
 //! Calls: who takes one is decided and reserved in one change, every report about it is counted in one, and what was
 //! counted can be counted again.
 //!
-//! - `decide.rs` reads who may take a call and lets the domain choose; `reserve.rs` takes the room for the step that was
-//!   chosen, all or none; `count.rs` turns what is held into what is counted, or gives it back: the one place where calls
-//!   write counters.
+//! - `candidates.rs` reads who may take a call, and `decide.rs` lets the domain choose; `reserve.rs` takes the room for the
+//!   step that was chosen, all or none; `count.rs` turns what is held into what is counted, or gives it back.
 //! - `take.rs`, `report.rs` and `expire.rs` are the changes: a new call, something that was heard of it, nothing more
 //!   heard of it.
 //! - `keep.rs` is how a call and its steps are read and written; `trace.rs` shows them, `verify.rs` counts everything anew.
@@ -11,6 +10,7 @@
 //! Each change takes the company's next number first (`sequence.rs`), so that two processes decide one after the other.
 //! The conditions of the reserving statement hold all the same, whatever was read before.
 
+mod candidates;
 mod count;
 mod decide;
 mod expire;

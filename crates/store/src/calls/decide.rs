@@ -1,29 +1,23 @@
-//! Who may take a call, read in a few statements however many groups there are, and judged and drawn by the domain.
+//! Who takes a call: every group that is asked is judged (`candidates.rs`), and the domain draws among those that can.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use domain::{
-    CallStep, Candidate, Caps, Decimal, Decision, Eligibility, Id, Instant, Key, Need, Random, Reason,
-    Resource, Standing,
-};
+use domain::{CallStep, Candidate, Decimal, Decision, Id, Instant, Key, Random, Resource};
 
 use super::NewCall;
+use super::candidates::push_tried;
 use crate::error::Error;
 use crate::members::violation;
-use crate::plan::{CapsAt, Surroundings};
-use crate::reader::{Reader, bind_padded};
+use crate::reader::Reader;
 use crate::records::Company;
 use crate::sql::Sql;
 
 /// What a call needs somebody for.
 pub(super) struct Asked {
     /// The groups that serve it compete.
-    offer: Option<Id>,
+    pub(super) offer: Option<Id>,
     /// Or this one alone is asked.
-    group: Option<Id>,
+    pub(super) group: Option<Id>,
     /// What a conversion is expected to bring.
-    expected: Decimal,
+    pub(super) expected: Decimal,
 }
 
 /// What is to be dialed next.
@@ -32,22 +26,6 @@ pub(super) struct Next {
     pub(super) buyers: Vec<Id>,
     pub(super) expected: Decimal,
 }
-
-/// `SELECT` of all that a group is judged by, and where the caps stand in it.
-static CANDIDATES: LazyLock<(String, CapsAt)> = LazyLock::new(|| {
-    let (items, caps) = CapsAt::after(&[
-        "t.id",
-        "t.tier",
-        "t.weight",
-        "t.paused",
-        "t.hours",
-        "t.time_zone",
-        "t.buyers_count",
-        "t.active_buyers_count",
-        "t.dial_buyers_type",
-    ]);
-    (format!("SELECT {}", items.join(", ")), caps)
-});
 
 impl Reader<'_> {
     /// Who would take a call now, and why; nothing is reserved.
@@ -147,89 +125,6 @@ impl Reader<'_> {
         Ok((decision, Some(Next { group, buyers, expected: asked.expected })))
     }
 
-    /// Every group that is asked, judged; and whether it dials all its buyers at once.
-    fn candidates(
-        &mut self,
-        company: &Company,
-        asked: &Asked,
-        tried: &[Id],
-        now: Instant,
-    ) -> Result<Vec<(Candidate, bool)>, Error> {
-        let busy = self.buyers_by_group(company.id, &Passed::Busy, tried)?;
-        let dialed = self.buyers_by_group(company.id, &Passed::Tried, tried)?;
-        let (select, caps_at) = &*CANDIDATES;
-        let mut sql = Sql::new(select.as_str());
-        match (asked.offer, asked.group) {
-            (Some(offer), _) => {
-                sql.push(" FROM offer_buyer_groups m CROSS JOIN buyer_groups t CROSS JOIN call_limits c");
-                sql.push(" WHERE m.company_id = ").bind(company.id).push(" AND m.offer_id = ").bind(offer);
-                sql.push(" AND t.company_id = m.company_id AND t.id = m.buyer_group_id");
-            }
-            (None, group) => {
-                sql.push(" FROM buyer_groups t CROSS JOIN call_limits c");
-                sql.push(" WHERE t.company_id = ").bind(company.id).push(" AND t.id = ").bind(group);
-            }
-        }
-        sql.push(" AND t.deleted_at IS NULL AND c.company_id = t.company_id AND c.buyer_group_id = t.id");
-        let zones = &*self.shared.zones;
-        let mut around = Surroundings::new(company, zones, now);
-        let mut caps = Caps { cells: Vec::new(), live_limit: None, live: 0 };
-        self.tx.all(&sql.text, &sql.params, |row| {
-            caps_at.read(row, now, &mut caps)?;
-            let group = row.id(0)?;
-            let (hours, zone) = (row.maybe_text(4)?, row.maybe_text(5)?);
-            let (opening, resets) = (around.opening(hours, zone), around.resets(zone));
-            let active = row.int(7)?;
-            let dials_at_once = row.text(8)? == domain::buyer_group::SIMULTANEOUSLY;
-            let of = |counts: &HashMap<Id, i64>| counts.get(&group).copied().unwrap_or_default();
-            let free = active - of(&busy) - of(&dialed);
-            let standing = Standing {
-                paused: row.int(3)? == 1,
-                opening,
-                caps: &caps,
-                buyers: usize::try_from(row.int(6)?).unwrap_or_default(),
-                buyers_on: usize::try_from(active).unwrap_or_default(),
-            };
-            let attempts = if dials_at_once { free.max(1) } else { 1 };
-            let need = Need { attempts, revenue: asked.expected };
-            let mut eligibility = Eligibility::of(standing, need, |window| resets[window as usize]);
-            if active > 0 && free <= 0 {
-                let reason = if of(&dialed) > 0 { Reason::Tried } else { Reason::BuyersBusy };
-                eligibility.reasons.push(reason);
-            }
-            let (tier, weight) = (row.int(1)?, row.int(2)?);
-            let candidate = Candidate {
-                group,
-                tier: Decimal::from_units_saturating(tier),
-                weight: Decimal::from_units_saturating(weight),
-                eligibility,
-            };
-            Ok((candidate, dials_at_once))
-        })
-    }
-
-    /// How many buyers of each group are passed over though they are not paused. Most companies have few such buyers at
-    /// a time, so this reads little, where the lists of all groups are long.
-    fn buyers_by_group(
-        &mut self,
-        company: Id,
-        passed: &Passed,
-        tried: &[Id],
-    ) -> Result<HashMap<Id, i64>, Error> {
-        if matches!(passed, Passed::Tried) && tried.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let mut sql =
-            Sql::new("SELECT m.buyer_group_id, count(*) FROM buyers b CROSS JOIN buyer_group_buyers m");
-        sql.push(" WHERE b.company_id = ").bind(company).push(" AND b.paused = 0");
-        if matches!(passed, Passed::Busy) {
-            sql.push(" AND b.concurrency_cap_used >= b.concurrency_cap_limit");
-        }
-        push_tried(&mut sql, matches!(passed, Passed::Tried), tried);
-        sql.push(" AND m.company_id = b.company_id AND m.buyer_id = b.id GROUP BY m.buyer_group_id");
-        Ok(self.tx.all(&sql.text, &sql.params, |row| Ok((row.id(0)?, row.int(1)?)))?.into_iter().collect())
-    }
-
     /// The buyers of a group that can be dialed, in its order.
     fn dialable(&mut self, company: Id, group: Id, tried: &[Id]) -> Result<Vec<Id>, Error> {
         let mut sql = Sql::new("SELECT m.buyer_id FROM buyer_group_buyers m CROSS JOIN buyers b");
@@ -242,22 +137,4 @@ impl Reader<'_> {
         sql.push(" ORDER BY m.position, m.buyer_id");
         self.tx.all(&sql.text, &sql.params, |row| row.id(0))
     }
-}
-
-/// Why a buyer is passed over.
-enum Passed {
-    /// It is on as many calls as it may be, and was not dialed for this one.
-    Busy,
-    /// It was dialed for this call.
-    Tried,
-}
-
-/// Appends the condition that the buyer `b` is, or is not, one of those that were dialed already.
-fn push_tried(sql: &mut Sql, is_one: bool, tried: &[Id]) {
-    if tried.is_empty() {
-        return;
-    }
-    sql.push(if is_one { " AND b.id IN (" } else { " AND b.id NOT IN (" });
-    bind_padded(sql, tried);
-    sql.push(")");
 }

@@ -34,19 +34,24 @@ static RESERVE: LazyLock<String> = LazyLock::new(|| {
     sql.push_str(" WHERE company_id = $6 AND buyer_group_id = $7");
     sql.push_str(&format!(" AND (concurrency_cap_limit IS NULL OR {LIVE} < concurrency_cap_limit)"));
     for (metric, window) in cells() {
-        let (limit, used) = (Key::Limit(metric, window).name(), Key::Used(metric, window).name());
-        let counts = match window {
-            Window::Total => format!("{used} > 0"),
-            window => format!("{} > $8 AND {used} > 0", Key::ResetsAt(window).name()),
-        };
-        sql.push_str(&format!(
-            " AND ({limit} IS NULL OR CASE WHEN {counts} THEN {used} ELSE 0 END + {} + ${} <= {limit})",
-            reserved(metric),
-            place(metric, 9)
-        ));
+        sql.push_str(" AND ");
+        sql.push_str(&room(metric, window, "$8", &format!("${}", place(metric, 9))));
     }
     sql
 });
+
+/// A condition: a cap has room for so much more, now; as `domain::Cap::has_room`.
+pub(super) fn room(metric: Metric, window: Window, now: &str, more: &str) -> String {
+    let (limit, used) = (Key::Limit(metric, window).name(), Key::Used(metric, window).name());
+    let counts = match window {
+        Window::Total => format!("{used} > 0"),
+        window => format!("{} > {now} AND {used} > 0", Key::ResetsAt(window).name()),
+    };
+    format!(
+        "({limit} IS NULL OR CASE WHEN {counts} THEN {used} ELSE 0 END + {} + {more} <= {limit})",
+        reserved(metric)
+    )
+}
 
 impl Writer<'_> {
     /// Decides who is dialed next, and takes the room for it; a call that nobody can take is given up.

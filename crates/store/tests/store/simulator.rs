@@ -277,6 +277,33 @@ impl Play {
     fn check(&mut self) {
         self.world.verify();
         self.model.compare(&self.world, self.clock);
+        if self.dice.roll(5) == 0 {
+            self.compare_reasons();
+        }
+    }
+
+    /// What speaks against a group in a decision is what its own column says, but for buyers that are busy. The second
+    /// offer expects nothing, so that a call for it needs no more than the least.
+    fn compare_reasons(&self) {
+        let new = NewCall { offer: Some(self.offers[1]), ..NewCall::default() };
+        let (company, at) = (self.world.actor.company, self.clock);
+        let preview = |reader: &mut store::Reader<'_>| {
+            reader.preview_call(company, &new, domain::Random::seeded(1), at)
+        };
+        let (decision, _) = self.world.store.read(preview).unwrap();
+        let company = self.world.company();
+        for traced in decision.traced {
+            let mut reasons = traced.candidate.eligibility;
+            reasons.reasons.retain(|reason| *reason != domain::Reason::BuyersBusy);
+            let keys = [Key::Eligibility, Key::DialBuyersType];
+            let name = store::Name::Id(traced.candidate.group);
+            let shown = self.world.store.read(|reader| reader.get(&company, BuyerGroup, &name, &keys, at));
+            let shown = shown.unwrap().values;
+            // Who dials all at once may need more.
+            if shown[1].as_text() == Some("sequentially") {
+                assert_eq!(shown[0], domain::Value::Eligibility(reasons));
+            }
+        }
     }
 
     /// Whoever was just granted a step left used and reserved within every limit, and dials nobody twice.
