@@ -1,128 +1,17 @@
-//! The real program: its commands, its deadlines, its end, and what it writes into its log.
+//! The real program: its commands, its deadlines, its end, what it writes into its log, and what is left of it after
+//! kill -9.
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
-
-use base64::Engine as _;
-
-#[path = "process/webhooks.rs"]
+mod calls;
+mod support;
 mod webhooks;
 
-/// A running server with a database of its own.
-struct Server {
-    child: Child,
-    folder: tempfile::TempDir,
-    address: String,
-    /// What it printed until it named its address.
-    sign_in: String,
-    /// The key's halves.
-    key: (String, String),
-}
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_buyer-groups"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("BUYER_GROUPS")) {
-        command.env_remove(name);
-    }
-    command
-}
-
-fn database(folder: &tempfile::TempDir) -> String {
-    format!("sqlite://{}", folder.path().join("test.db").display())
-}
-
-fn run(command: &mut Command) -> Output {
-    command.output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-impl Server {
-    fn start(options: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let created =
-            ["keys", "create", "--company", "Northline", "--time-zone", "America/New_York", "--database"];
-        let created = stdout(&run(program().args(created).arg(database(&folder))));
-        let (public, private) = created.trim().split_once(' ').unwrap();
-        let key = (public.to_owned(), private.to_owned());
-        let (child, sign_in, address) = Self::serve(&folder, options);
-        Self { child, folder, address, sign_in, key }
-    }
-
-    /// Starts the server on the database in a folder: the process, what it printed first, its address.
-    fn serve(folder: &tempfile::TempDir, options: &[&str]) -> (Child, String, String) {
-        let log = std::fs::File::create(folder.path().join("log")).unwrap();
-        let mut child = program()
-            .args(["serve", "--listen", "127.0.0.1:0", "--database", &database(folder)])
-            .args(options)
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let sign_in = line.trim().rsplit_once(' ').unwrap().1.to_owned();
-        let address = sign_in.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
-        (child, sign_in, address)
-    }
-
-    /// Kills the process as a crash would, and starts another one on the same database.
-    fn crash_and_start(&mut self, options: &[&str]) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        (self.child, self.sign_in, self.address) = Self::serve(&self.folder, options);
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        stream
-    }
-
-    fn basic(&self) -> String {
-        let pair = format!("{}:{}", self.key.0, self.key.1);
-        format!("Authorization: Basic {}", base64::engine::general_purpose::STANDARD.encode(pair))
-    }
-
-    /// Sends a request on a connection of its own and gives the whole answer.
-    fn ask(&self, head: &str, body: &str) -> String {
-        let mut stream = self.connect();
-        write!(
-            stream,
-            "{head}\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            self.address,
-            body.len()
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
-    }
-
-    fn terminate(&self) {
-        assert!(
-            Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success()
-        );
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use support::{Server, program, run, sqlite, stdout};
 
 #[test]
 fn sigterm_finishes_what_is_in_flight() {
@@ -208,7 +97,7 @@ fn no_key_and_no_token_gets_into_the_log() {
 #[test]
 fn keys_are_made_listed_and_revoked() {
     let folder = tempfile::tempdir().unwrap();
-    let database = database(&folder);
+    let database = sqlite(&folder);
     let keys = |words: &[&str]| run(program().arg("keys").args(words).args(["--database", &database]));
     let made = stdout(&keys(&["create", "--company", "Northline", "--name", "Billing"]));
     let (public, private) = made.trim().split_once(' ').unwrap();
@@ -232,7 +121,7 @@ fn keys_are_made_listed_and_revoked() {
 #[test]
 fn what_cannot_start_says_why() {
     let folder = tempfile::tempdir().unwrap();
-    let database = database(&folder);
+    let database = sqlite(&folder);
     let missing = folder.path().join("none");
     let missing = missing.to_str().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -297,7 +186,7 @@ fn a_stream_tells_changes_and_ends_when_the_key_is_revoked() {
     let made = server.ask(&head, r#"{"name": "One"}"#);
     assert!(made.starts_with("HTTP/1.1 201 "), "{made}");
     read_until(&mut stream, "event: changed\ndata: {\"buyer\":[");
-    stdout(&run(program().args(["keys", "revoke", &server.key.0, "--database", &database(&server.folder)])));
+    stdout(&run(program().args(["keys", "revoke", &server.key.0, "--database", &sqlite(&server.folder)])));
     let revoked = Instant::now();
     // Longer than a header may take to arrive: a stream is no request that does not come.
     let mut rest = String::new();
