@@ -68,6 +68,10 @@ impl Webhooks {
     pub fn new(targets: Targets) -> Result<Self, String> {
         let mut roots = RootCertStore::empty();
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        Self::trusting(targets, roots)
+    }
+
+    fn trusting(targets: Targets, roots: RootCertStore) -> Result<Self, String> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -168,9 +172,66 @@ async fn exchange(
 
 #[cfg(test)]
 mod tests {
+    use rustls::ServerConfig;
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio_rustls::TlsAcceptor;
+
     use super::*;
 
-    /// The test vector of RFC 4231, case 2, with its text cut where the point stands.
+    /// Certificates made for these tests, good until 2126.
+    const ROOT: &[u8] = include_bytes!("webhooks/fixtures/root.pem");
+    const LOCALHOST: &[u8] = include_bytes!("webhooks/fixtures/localhost.pem");
+    const KEY: &[u8] = include_bytes!("webhooks/fixtures/localhost.key");
+
+    /// A receiver by TLS that takes everything; its port.
+    async fn receiver() -> u16 {
+        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![CertificateDer::from_pem_slice(LOCALHOST).unwrap()],
+                PrivateKeyDer::from_pem_slice(KEY).unwrap(),
+            );
+        let acceptor = TlsAcceptor::from(Arc::new(config.unwrap()));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            loop {
+                // Who does not believe the certificate goes in the middle of the handshake.
+                let Ok(mut stream) = acceptor.accept(listener.accept().await.unwrap().0).await else {
+                    continue;
+                };
+                let mut head = [0; 4096];
+                let _ = stream.read(&mut head).await.unwrap();
+                stream.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+            }
+        });
+        port
+    }
+
+    #[tokio::test]
+    async fn a_certificate_must_be_the_hosts_and_signed_by_somebody_who_is_believed() {
+        let port = receiver().await;
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_slice(ROOT).unwrap()).unwrap();
+        let ours = Webhooks::trusting(Targets::Any, roots).unwrap();
+        let everybodys = Webhooks::new(Targets::Any).unwrap();
+        let post = async |webhooks: &Webhooks, host: &str| {
+            let url = format!("https://{host}:{port}/alerts");
+            let now = Instant::from_ms(1_732_545_120_000);
+            webhooks.post(&Post { url: &url, id: "1", body: "{}", secrets: &[], now }).await
+        };
+        assert_eq!(post(&ours, "localhost").await, Ok(StatusCode::ACCEPTED));
+        for (webhooks, host) in [(&ours, "127.0.0.1"), (&everybodys, "localhost")] {
+            let failure = post(webhooks, host).await.unwrap_err();
+            assert!(failure.contains("TLS") && failure.contains("certificate"), "{failure}");
+        }
+    }
+
+    /// First the second test of RFC 4231, then what openssl makes of a body.
     #[test]
     fn a_signature_is_hmac_sha256_over_timestamp_point_and_body() {
         let expected = {
