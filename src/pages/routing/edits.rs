@@ -157,7 +157,7 @@ mod tests {
         let (group, mut edits) = (west(), Edits::default());
         edits.put(&group, DAILY, String::new());
         edits.put(&group, Key::Weight, "5".to_owned());
-        let tasks = edits.tasks(&[group.clone()]);
+        let tasks = edits.tasks(std::slice::from_ref(&group));
         let [task] = &tasks[..] else { panic!("one group") };
         let weight = |number| (Key::Weight, Value::Decimal(domain::Decimal::whole(number)));
         assert_eq!(task.write, Write::Change(vec![(DAILY, Value::Null), weight(5)]));

@@ -40,7 +40,7 @@ pub enum Message {
     /// Report that.
     Report(CallEventKind),
     /// It was answered.
-    Came(Answer<Decided>),
+    Came(Answer<Box<Decided>>),
 }
 
 /// A call to try.
@@ -108,7 +108,7 @@ impl Component for TestCall {
                     ctx.props().onchange.emit(());
                 }
                 self.buyer.clear();
-                self.decided = Some(decided);
+                self.decided = Some(*decided);
                 Panel::of(ctx).toasts.say(self.sentence());
             }
             Message::Came(Err(error)) => {
@@ -203,7 +203,7 @@ impl TestCall {
 
     fn send(&mut self, ctx: &Context<Self>, request: impl Future<Output = Answer<Decided>> + 'static) {
         (self.is_busy, self.error) = (true, None);
-        ctx.link().send_future(async move { Message::Came(request.await) });
+        ctx.link().send_future(async move { Message::Came(request.await.map(Box::new)) });
     }
 
     /// Who is dialed, or would be.
