@@ -4,7 +4,7 @@ mod paste;
 
 use std::rc::Rc;
 
-use domain::{Cap, Decimal, Input, Key, Metric, Resource, Window};
+use domain::{Cap, Decimal, Input, Instant, Key, Metric, Resource, Window};
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
@@ -14,7 +14,34 @@ use crate::components::meter::{Level, meter};
 use crate::form::input::{element_id, input_mode, invalid};
 use crate::form::{Entry, FormState, grouped, zones};
 use crate::format;
+use crate::pages::caps::row::{CapRow, of_group};
+use crate::query::{use_pulse, use_query};
 use crate::record::Record;
+
+/// What a cap has come to by now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Live {
+    used: Decimal,
+    /// What calls under way hold.
+    held: Decimal,
+    resets_at: Option<Instant>,
+    /// When it will be full, as a clock of the group's zone shows it, if it goes on like that.
+    full_at: Option<String>,
+}
+
+impl Live {
+    fn of(row: &CapRow, zone: &str) -> Option<(Key, Self)> {
+        let cap = row.cap()?;
+        let full_at = row.full_at().map(|at| zones::clock(at, zone));
+        Some((
+            row.limit_key()?,
+            Self { used: cap.used, held: cap.reserved, resets_at: row.resets_at(), full_at },
+        ))
+    }
+}
+
+/// The caps of a group as they stand by now, by the fields of their limits.
+type Lives = Rc<Vec<(Key, Live)>>;
 
 /// What a cell says beside its limit.
 #[derive(Debug, PartialEq)]
@@ -28,17 +55,37 @@ struct Words {
 /// What a pasted block puts into the fields, and how many of its cells have no place.
 pub type Pasted = (Vec<(Key, Input)>, usize);
 
-/// The table. `record` is the group as it is kept (none for a new one), `zone` the zone of its windows; `pasted` takes
-/// blocks of cells.
-pub fn cap_matrix(
-    form: &FormState,
-    record: Option<&Rc<Record>>,
-    zone: &AttrValue,
-    pasted: &Callback<Pasted>,
-) -> Html {
+/// See [`CapMatrix`].
+#[derive(Properties, PartialEq)]
+pub struct CapMatrixProps {
+    /// The limits.
+    pub form: FormState,
+    /// The group as it is kept; `None` for a new one.
+    pub record: Option<Rc<Record>>,
+    /// The zone of its windows.
+    pub zone: AttrValue,
+    /// Takes blocks of cells.
+    pub pasted: Callback<Pasted>,
+}
+
+/// The table. What is counted moves by itself; a key in a field asks for nothing.
+#[component]
+pub fn CapMatrix(props: &CapMatrixProps) -> Html {
+    let CapMatrixProps { form, record, zone, pasted } = props;
+    let which = record.as_ref().map(|record| (record.id(), record.revision()));
+    let usage = use_query((which, zone.clone()), |api, (which, zone)| {
+        let (id, zone) = (which.and_then(|(id, _)| id), zone.clone());
+        Box::pin(async move {
+            let Some(id) = id else { return Ok(Vec::new()) };
+            let rows = of_group(&api, id).await?;
+            Ok(rows.iter().filter_map(|row| Live::of(row, &zone)).collect())
+        })
+    });
+    use_pulse(&usage.reload);
+    let lives = usage.load.data();
     let row = |metric: Metric| {
         let form = form.only(|field| matches!(field.key, Key::Limit(own, _) if own == metric));
-        html! { <Row {metric} {form} record={record.cloned()} {zone} /> }
+        html! { <Row {metric} {form} {record} {zone} lives={lives.cloned()} /> }
     };
     let onpaste = {
         let pasted = pasted.clone();
@@ -52,7 +99,7 @@ pub fn cap_matrix(
         // Narrow, rows become blocks, and browsers then forget that it is a table.
         <table class="caps" role="table" onkeydown={walk} {onpaste}>
             <caption class="sr">{ "Caps: used and limit for each metric and window" }</caption>
-            <thead role="rowgroup"><Head record={record.cloned()} {zone} /></thead>
+            <thead role="rowgroup"><Head {record} {zone} /></thead>
             <tbody role="rowgroup">{ for Metric::ALL.map(row) }</tbody>
         </table>
     }
@@ -93,15 +140,19 @@ struct RowProps {
     form: FormState,
     record: Option<Rc<Record>>,
     zone: AttrValue,
+    lives: Option<Lives>,
 }
 
 /// The caps on one metric. A component, as each of its cells is, so that one is drawn anew alone.
 #[component]
 fn Row(props: &RowProps) -> Html {
-    let RowProps { metric, form, record, zone } = props;
+    let RowProps { metric, form, record, zone, lives } = props;
     let cell = |window: Window| {
-        let entry = form.entry(Key::Limit(*metric, window))?.clone();
-        Some(html! { <Cell {entry} metric={*metric} {window} {record} {zone} /> })
+        let key = Key::Limit(*metric, window);
+        let entry = form.entry(key)?.clone();
+        let live = lives.iter().flat_map(|lives| lives.iter()).find(|(own, _)| *own == key);
+        let live = live.map(|(_, live)| live.clone()).or_else(|| kept(record.as_deref()?, *metric, window));
+        Some(html! { <Cell {entry} metric={*metric} {window} {live} {zone} /> })
     };
     html! {
         <tr role="row">
@@ -109,6 +160,13 @@ fn Row(props: &RowProps) -> Html {
             { for Window::ALL.map(|window| html! { <td role="cell">{ for cell(window) }</td> }) }
         </tr>
     }
+}
+
+/// What the group as it is kept says of a cap: until more is known.
+fn kept(record: &Record, metric: Metric, window: Window) -> Option<Live> {
+    let used = record.number(Key::Used(metric, window))?;
+    let resets_at = record.get(Key::ResetsAt(window)).as_instant();
+    Some(Live { used, held: Decimal::ZERO, resets_at, full_at: None })
 }
 
 /// When the window starts anew.
@@ -131,19 +189,19 @@ struct CellProps {
     entry: Rc<Entry>,
     metric: Metric,
     window: Window,
-    record: Option<Rc<Record>>,
+    /// `None` of a new group.
+    live: Option<Live>,
     zone: AttrValue,
 }
 
 /// A cap: what is used of it, its limit, a meter and a word.
 #[component]
 fn Cell(props: &CellProps) -> Html {
-    let CellProps { entry, metric, window, record, zone } = props;
-    let (metric, window, record) = (*metric, *window, record.as_deref());
-    let used = record.and_then(|record| record.number(Key::Used(metric, window))).unwrap_or_default();
-    let resets_at = record.and_then(|record| record.get(Key::ResetsAt(window)).as_instant());
-    let until = || resets_at.map(|at| zones::clock(at, zone));
-    let words = words(entry, Cap::new(metric, window, None, used), until);
+    let CellProps { entry, metric, window, live, zone } = props;
+    let (used, held) = live.as_ref().map(|live| (live.used, live.held)).unwrap_or_default();
+    let cap = Cap { reserved: held, ..Cap::new(*metric, *window, None, used) };
+    let until = || live.as_ref()?.resets_at.map(|at| zones::clock(at, zone));
+    let words = words(entry, cap, until, live.as_ref().and_then(|live| live.full_at.as_deref()));
     let name = entry.field.name;
     let note = format!("{name}-error");
     let is_wrong = entry.violation().is_some();
@@ -152,6 +210,12 @@ fn Cell(props: &CellProps) -> Html {
             <span class="used num" title={grouped(&used.to_string())}>
                 <span class="sr">{ "used " }</span>
                 { grouped(&brief(used).to_string()) }
+                if held > Decimal::ZERO {
+                    <span class="faint" title="Held by calls under way">
+                        { [" +", &grouped(&brief(held).to_string())].concat() }
+                        <span class="sr">{ " held by calls under way" }</span>
+                    </span>
+                }
             </span>
             // In a box of its own it is laid out alone at each key, not with the page.
             <div>
@@ -182,8 +246,9 @@ fn Cell(props: &CellProps) -> Html {
     }
 }
 
-/// What stands under a limit, as it was typed. `until` is when the window starts anew.
-fn words(entry: &Entry, cap: Cap, until: impl FnOnce() -> Option<String>) -> Words {
+/// What stands under a limit, as it was typed. `until` is when the window starts anew, `full_at` when the limit as it is
+/// kept will be reached.
+fn words(entry: &Entry, cap: Cap, until: impl FnOnce() -> Option<String>, full_at: Option<&str>) -> Words {
     if let Some(message) = entry.violation() {
         return Words { level: Level::Full, percent: None, text: capitalized(message) };
     }
@@ -196,18 +261,21 @@ fn words(entry: &Entry, cap: Cap, until: impl FnOnce() -> Option<String>) -> Wor
         return Words { level: Level::Room, percent: None, text: capitalized(&was.unwrap_or_default()) };
     };
     let cap = Cap { limit: Some(limit), ..cap };
+    let counted = Cap { reserved: Decimal::ZERO, ..cap };
     let percent = percent(cap.used, limit);
     let (level, word) = if limit == Decimal::ZERO {
         (Level::Full, "Closed".to_owned())
     } else if cap.is_full() && entry.is_changed() {
         let why = if limit < cap.used { "Lower than used" } else { "No room left" };
         (Level::Full, format!("{why}: the group stops now."))
+    } else if cap.is_full() && !counted.is_full() {
+        (Level::Full, "Calls hold the rest".to_owned())
     } else if cap.is_full() {
         (Level::Full, until().map_or_else(|| "Full".to_owned(), |until| format!("Full until {until}")))
-    } else if cap.is_near() {
-        (Level::Near, format!("{percent}%"))
     } else {
-        (Level::Room, format!("{percent}%"))
+        let forecast = full_at.filter(|_| !entry.is_changed());
+        let word = forecast.map_or_else(|| format!("{percent}%"), |at| format!("{percent}%, full at {at}"));
+        (if cap.is_near() { Level::Near } else { Level::Room }, word)
     };
     let text = match was {
         Some(was) if word.ends_with('.') => format!("{word} {}.", capitalized(&was)),
@@ -300,8 +368,25 @@ mod tests {
             form.leave(key);
         }
         let cap = Cap::new(Metric::Attempt, Window::Daily, None, used.parse().unwrap());
-        let words = words(form.entry(key).unwrap(), cap, || Some("00:00".to_owned()));
+        let words = words(form.entry(key).unwrap(), cap, || Some("00:00".to_owned()), None);
         (words.level, words.percent, words.text)
+    }
+
+    #[test]
+    fn a_cell_says_what_is_to_be_expected_and_what_calls_hold() {
+        let key = Key::Limit(Metric::Attempt, Window::Daily);
+        let value = |own| if own == key { Value::Decimal(Decimal::whole(100)) } else { Value::Null };
+        let mut form = FormState::of_record(Resource::BuyerGroup, None, value, &NoZones);
+        let said = |form: &FormState, used: i32, held: i32| {
+            let cap = Cap::new(Metric::Attempt, Window::Daily, None, Decimal::whole(used));
+            let cap = Cap { reserved: Decimal::whole(held), ..cap };
+            words(form.entry(key).unwrap(), cap, || Some("00:00".to_owned()), Some("15:40")).text
+        };
+        assert_eq!(said(&form, 41, 0), "41%, full at 15:40");
+        assert_eq!(said(&form, 97, 3), "Calls hold the rest");
+        assert_eq!(said(&form, 100, 0), "Full until 00:00");
+        form.set(key, "200".into(), &NoZones);
+        assert_eq!(said(&form, 41, 0), "20%, was 100", "the forecast is of the limit as it is kept");
     }
 
     #[test]

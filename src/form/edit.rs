@@ -23,7 +23,7 @@ use super::notes;
 use super::scene::{Blueprint, Tools};
 use super::zones::BrowserZones;
 use crate::api::{self, Answer, Stale};
-use crate::browser::{self, Listener, Timeout};
+use crate::browser::{self, Listener, Pulse, Timeout};
 use crate::components::cap_matrix::Pasted;
 use crate::keyboard::Keys;
 use crate::record::Record;
@@ -59,6 +59,8 @@ pub enum Message {
     Read(Next, Answer<Rc<Record>>),
     /// It is time to look what others did.
     Look,
+    /// Something has moved, or nothing has for long.
+    Beat,
     /// Keep what was typed as a draft, now.
     Keep,
     /// Type again what was left here.
@@ -80,6 +82,8 @@ pub enum Next {
     Ours,
     /// To see what others did.
     Theirs,
+    /// To see what it has counted.
+    Counts,
 }
 
 /// See [`Edit`].
@@ -132,8 +136,8 @@ pub struct Edit {
     rest: Option<Timeout>,
     /// Whether something was typed since that is awaited.
     is_typing: bool,
-    /// The next look at what others did.
-    look: Option<Timeout>,
+    /// When it was last looked at what others did, in milliseconds.
+    looked: f64,
     /// Where to go once nothing is unsaved any more.
     go: Option<Go>,
     focus: Option<String>,
@@ -144,6 +148,7 @@ pub struct Edit {
     _keys: Keys,
     _listeners: [Option<Listener>; 3],
     _start: Option<Timeout>,
+    _pulse: Pulse,
 }
 
 /// What the page hears from its parts: made once, so that a part is equal to what it was when nothing else changed.
@@ -201,7 +206,7 @@ impl Component for Edit {
         let save = link.callback(|()| Message::Save);
         let see = link.callback(Message::See);
         let sections = blueprint.sections;
-        let look = link.callback(|()| Message::Look);
+        let (look, beat) = (link.callback(|()| Message::Look), link.callback(|()| Message::Beat));
         let (keeper, left) = Keeper::new(keeping::name(ctx.props()));
         let (hide, close) = (keeper.clone(), keeper.clone());
         let form = keeping::start(ctx.props());
@@ -222,7 +227,7 @@ impl Component for Edit {
             left,
             rest: None,
             is_typing: false,
-            look: None,
+            looked: js_sys::Date::now(),
             go: None,
             focus: None,
             section: blueprint.sections.first().map_or("", |section| section.anchor()),
@@ -244,9 +249,9 @@ impl Component for Edit {
                 Listener::new(browser::window(), "pagehide", move |_| close.flush()),
             ],
             _start: sections::go_to_anchor(),
+            _pulse: Pulse::new(move || beat.emit(())),
         };
         edit.drop_idle_draft();
-        edit.look_later(ctx);
         edit
     }
 
@@ -324,7 +329,12 @@ impl Edit {
             Message::Read(next, answer) => return self.read(ctx, next, answer),
             Message::Changed => self.read_again(ctx, Next::Ours),
             Message::Look => {
-                self.look(ctx);
+                self.looked = 0.0;
+                self.beat(ctx);
+                return false;
+            }
+            Message::Beat => {
+                self.beat(ctx);
                 return false;
             }
             Message::Gone => {

@@ -8,7 +8,7 @@ use domain::{
 };
 use yew::prelude::*;
 
-use crate::components::cap_matrix::{cap_matrix, percent};
+use crate::components::cap_matrix::{CapMatrix, percent};
 use crate::components::confirm::Confirm;
 use crate::components::icon::icon;
 use crate::components::share_rail::{self, Rival, ShareRail};
@@ -108,7 +108,12 @@ fn caps(scene: &Scene) -> Part {
         action: reset.unwrap_or_default(),
         body: html! {
             <>
-                { cap_matrix(&scene.form, scene.record.as_ref(), &zone(scene), &scene.pasted) }
+                <CapMatrix
+                    form={scene.form.clone()}
+                    record={scene.record.clone()}
+                    zone={zone(scene)}
+                    pasted={scene.pasted.clone()}
+                />
                 <div class="row3 live">
                     { scene.field(Key::ConcurrencyCapLimit, &Manner { help: live, placeholder: Some("No limit".into()), quiet: false }) }
                 </div>

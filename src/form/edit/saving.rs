@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::{Edit, EditProps, Go, Message, Next};
 use crate::api::{self, Answer, ApiError};
-use crate::browser::{self, Timeout};
+use crate::browser;
 use crate::form::reading::{columns, read};
 use crate::form::scene::Tools;
 use crate::form::words::{changes, sentences};
@@ -22,7 +22,7 @@ use crate::route::{Query, Route};
 /// How often others may be faster, one after the other, before the visitor is told instead.
 const MOST_RACES: u8 = 4;
 /// How long after one look at what others did the next one is due, in milliseconds.
-const LOOK_MS: i32 = 15_000;
+const LOOK_MS: f64 = 15_000.0;
 
 /// What a save waits for that could not be sent.
 pub(super) enum Wait {
@@ -187,17 +187,15 @@ impl Edit {
         first.map_or_else(|| "main".to_owned(), |entry| input::element_id(entry.field))
     }
 
-    pub(super) fn look_later(&mut self, ctx: &Context<Self>) {
-        let look = ctx.link().callback(|()| Message::Look);
-        self.look = Some(Timeout::new(LOOK_MS, move || look.emit(())));
-    }
-
-    /// Looks what others did, while somebody can see it.
-    pub(super) fn look(&mut self, ctx: &Context<Self>) {
-        self.look_later(ctx);
-        let is_seen = browser::document().is_some_and(|document| !document.hidden());
-        if is_seen && self.sent.is_none() {
-            self.read_again(ctx, Next::Theirs);
+    /// Reads the record anew: for what others did once that is due, else for what it has counted since.
+    pub(super) fn beat(&mut self, ctx: &Context<Self>) {
+        let now = js_sys::Date::now();
+        let is_due = now - self.looked >= LOOK_MS;
+        if is_due {
+            self.looked = now;
+        }
+        if self.sent.is_none() {
+            self.read_again(ctx, if is_due { Next::Theirs } else { Next::Counts });
         }
     }
 
@@ -224,9 +222,17 @@ impl Edit {
             // A save is under way, or was since this was asked for.
             return false;
         }
+        if matches!(next, Next::Counts) {
+            // What others changed waits for the next look: it is told, and not with each call that comes.
+            let is_news = record.revision() == self.form.revision && self.record.as_ref() != Some(&record);
+            if is_news {
+                self.record = Some(record);
+            }
+            return is_news;
+        }
         let theirs = match &next {
             Next::GoOn(stale) => stale.changes.clone(),
-            Next::Ours | Next::Theirs => somebody_changed(&self.form, &record),
+            Next::Ours | Next::Theirs | Next::Counts => somebody_changed(&self.form, &record),
         };
         let news = self.merge(record, theirs);
         match next {
@@ -236,7 +242,7 @@ impl Edit {
                 self.save(ctx);
             }
             Next::Theirs if !news.is_empty() => ctx.props().tools.toasts.show(news.join(" ")),
-            Next::Ours | Next::Theirs => {}
+            Next::Ours | Next::Theirs | Next::Counts => {}
         }
         true
     }

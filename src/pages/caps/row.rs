@@ -5,6 +5,7 @@ use std::rc::Rc;
 use domain::usage::{METERS, USAGE_FIELDS};
 use domain::{Cap, Decimal, Id, Input, Instant, Key, Metric, Resource, UsageKey, UsageState, Value, Window};
 
+use crate::api::{Answer, Api};
 use crate::components::meter::amount;
 use crate::form::zones;
 use crate::json;
@@ -78,6 +79,12 @@ impl CapRow {
         self.get(UsageKey::ResetsAt).as_instant()
     }
 
+    /// When it will be full, if it goes on like that and no reset comes before.
+    #[must_use]
+    pub fn full_at(&self) -> Option<Instant> {
+        self.get(UsageKey::FullAt).as_instant()
+    }
+
     /// The metric; live calls have none, and neither has a group without caps.
     fn metric(&self) -> Option<Metric> {
         let name = self.text(UsageKey::Metric);
@@ -149,8 +156,7 @@ impl CapRow {
     #[must_use]
     pub fn forecast(&self, zone: &str) -> String {
         let until = self.resets_at().map(|at| zones::clock(at, zone));
-        let full_at = self.get(UsageKey::FullAt).as_instant();
-        match (self.state(), full_at, until) {
+        match (self.state(), self.full_at(), until) {
             (UsageState::Uncapped, ..) => "Never full".to_owned(),
             (UsageState::Full, _, Some(until)) => format!("Full until {until}"),
             (UsageState::Full, ..) if self.metric().is_none() => "Full until a call ends".to_owned(),
@@ -175,6 +181,15 @@ impl CapRow {
             .with(Key::Name, Value::Text(self.name().to_owned()));
         Some(Rc::new(record.with(key, limit)))
     }
+}
+
+/// Every cap of one group, whether limited or not.
+///
+/// # Errors
+/// When the server does not send them.
+pub async fn of_group(api: &Api, group: Id) -> Answer<Vec<CapRow>> {
+    let body = api.read(&format!("/api/v1/buyer_groups/{group}/usage")).await?;
+    Ok(json::items(json::member(&body, "usage")).iter().map(CapRow::read).collect())
 }
 
 /// To whole units from 10 on, to tenths below.
