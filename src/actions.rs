@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use domain::{Id, Key, Value};
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 use crate::api::Api;
+use crate::browser;
 use crate::components::toasts::{Toasts, use_toasts};
 use crate::record::Record;
 use crate::session::use_api;
@@ -113,6 +114,25 @@ fn restore(api: Api, toasts: Toasts, changed: Callback<()>, record: Rc<Record>, 
         match answer {
             Ok(_) => toasts.show(format!("{name} is back.")),
             Err(error) => toasts.fail(format!("{name} was not brought back. {}", error.sentence())),
+        }
+    });
+}
+
+/// Puts a text on the clipboard and says so.
+pub fn copy(text: String, toasts: Toasts) {
+    let clipboard = browser::window().map(|window| window.navigator().clipboard());
+    spawn_local(async move {
+        let copied = match clipboard {
+            // Only pages that came by https, or from this machine, have one.
+            Some(clipboard) if !clipboard.is_undefined() => {
+                JsFuture::from(clipboard.write_text(&text)).await.is_ok()
+            }
+            _ => false,
+        };
+        if copied {
+            toasts.show("Copied.");
+        } else {
+            toasts.fail("The browser does not let this page copy.");
         }
     });
 }

@@ -6,6 +6,7 @@ mod calls;
 mod error;
 mod wait;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use domain::{Id, Input, Instant, Key, Resource, Value};
@@ -94,6 +95,11 @@ impl Api {
     /// What an address answers that is no record and no list of them.
     pub async fn read(&self, address: &str) -> Answer<Input> {
         Ok(self.call(Method::GET, address, None, None).await?)
+    }
+
+    /// Asks for something to be done that is no write of a record, and gives the answer.
+    pub async fn post(&self, address: &str, values: &[(Cow<'static, str>, &Value)]) -> Answer<Input> {
+        Ok(self.call(Method::POST, address, Some(json::object(values)), None).await?)
     }
 
     /// One record, by id or uuid; the id of the company is not looked at.

@@ -1,5 +1,6 @@
 //! What pages are made of: props in, callbacks out.
 
+pub mod bell;
 pub mod cap_matrix;
 pub mod cell;
 pub mod confirm;

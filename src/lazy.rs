@@ -13,9 +13,11 @@ use yew::prelude::*;
 
 use crate::browser::{self, Timeout};
 use crate::bulk::bar::{Bulk, BulkProps};
+use crate::components::bell::Bell;
 use crate::components::key_list::{KeyList, KeyListProps};
 use crate::components::leave::{LeaveProps, leave};
 use crate::components::named::Named;
+use crate::pages::alerts::ReadAlerts;
 use crate::pages::call::CallPage;
 use crate::pages::caps::CapsPage;
 use crate::pages::list::deleted::{DeletedList, DeletedProps};
@@ -72,6 +74,11 @@ pub enum Scene {
     Named(Resource, Id),
     /// How full every cap is.
     Caps(Query),
+    /// The number of alerts that nobody has read; new ones are told. It looks again with each visit of a page, which are
+    /// numbered.
+    Bell(u32),
+    /// The button that marks all alerts as read.
+    ReadAlerts,
 }
 
 impl Scene {
@@ -83,6 +90,7 @@ impl Scene {
             Self::Palette(_) | Self::Keys(_) => Part::Commands,
             Self::Tool(_) | Self::Chips(_) | Self::RowMenu(_) | Self::Deleted(_) => Part::Tools,
             Self::Desk(_) | Self::Inline(_) => Part::Desk,
+            Self::Bell(_) | Self::ReadAlerts => Part::Alerts,
             Self::Routing(_) | Self::Call(_) | Self::Named(..) | Self::Caps(_) => Part::Traffic,
         }
     }
@@ -91,7 +99,7 @@ impl Scene {
     fn is_silent(&self) -> bool {
         match self {
             Self::Desk(props) => props.ordered == 0,
-            Self::Named(..) => true,
+            Self::Named(..) | Self::Bell(_) | Self::ReadAlerts => true,
             _ => false,
         }
     }
@@ -117,6 +125,8 @@ pub enum Part {
     Desk,
     /// Calls, who gets the next one, and how full every cap is.
     Traffic,
+    /// What is told of alerts, and done about them.
+    Alerts,
 }
 
 #[wasm_split(record, fallible)]
@@ -193,6 +203,16 @@ fn traffic() -> Result<Draw, SplitLoaderError> {
     })
 }
 
+#[wasm_split(alerts, fallible)]
+fn alerts() -> Result<Draw, SplitLoaderError> {
+    sheet::adopt(&[]);
+    Ok(|scene| match scene {
+        Scene::Bell(visit) => html! { <Bell visit={*visit} /> },
+        Scene::ReadAlerts => html! { <ReadAlerts /> },
+        _ => Html::default(),
+    })
+}
+
 thread_local! {
     /// The parts that are here, so that they are drawn at once the next time.
     static HERE: RefCell<Vec<(Part, Draw)>> = const { RefCell::new(Vec::new()) };
@@ -224,6 +244,7 @@ impl Part {
             Self::Commands => commands().await,
             Self::Desk => desk().await,
             Self::Traffic => traffic().await,
+            Self::Alerts => alerts().await,
         }?;
         HERE.with_borrow_mut(|here| here.push((self, draw)));
         Ok(draw)
@@ -244,6 +265,8 @@ pub struct Lazy {
     again: Option<Timeout>,
 }
 
+/// How long the bell waits, in milliseconds, so that it takes nothing from the page that is loaded first.
+const BELL_MS: i32 = 2_000;
 /// How long after a silent scene could not be fetched the next try is made, in milliseconds.
 const AGAIN_MS: i32 = 15_000;
 
@@ -261,10 +284,13 @@ impl Component for Lazy {
 
     fn create(ctx: &Context<Self>) -> Self {
         let draw = ctx.props().scene.part().here();
-        if draw.is_none() {
-            fetch(ctx);
+        let mut lazy = Self { draw, has_failed: false, again: None };
+        match ctx.props().scene {
+            _ if draw.is_some() => {}
+            Scene::Bell(_) => lazy.fetch_after(BELL_MS, ctx),
+            _ => fetch(ctx),
         }
-        Self { draw, has_failed: false, again: None }
+        lazy
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
@@ -276,8 +302,7 @@ impl Component for Lazy {
                 // The server may have a newer panel, without the parts of this one (static/boot.js looks).
                 browser::tell("part-missing");
                 if ctx.props().scene.is_silent() {
-                    let again = ctx.link().callback(|()| Message::Again);
-                    self.again = Some(Timeout::new(AGAIN_MS, move || again.emit(())));
+                    self.fetch_after(AGAIN_MS, ctx);
                 } else {
                     self.has_failed = true;
                 }
@@ -315,6 +340,13 @@ impl Component for Lazy {
             },
             None => html! { <p class="state late" role="status">{ "Loading…" }</p> },
         }
+    }
+}
+
+impl Lazy {
+    fn fetch_after(&mut self, ms: i32, ctx: &Context<Self>) {
+        let again = ctx.link().callback(|()| Message::Again);
+        self.again = Some(Timeout::new(ms, move || again.emit(())));
     }
 }
 

@@ -1,5 +1,6 @@
 //! One file for each route: fetches, and says what is on the page.
 
+pub mod alerts;
 pub mod buyer;
 pub mod call;
 pub mod caps;

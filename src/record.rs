@@ -21,7 +21,11 @@ impl Record {
         };
         let values = json::members(input).iter().filter_map(read).collect();
         let record = Self { resource, values };
-        if resource == Resource::Call { record.called_by_number() } else { record }
+        match resource {
+            Resource::Call => record.called_by_number(),
+            Resource::Alert => record.called_by_group(),
+            _ => record,
+        }
     }
 
     /// A call has no name of its own: it goes by the number that calls, or by its id where that is withheld.
@@ -31,6 +35,12 @@ impl Record {
             (None, Some(id)) => format!("Call {id}"),
             (None, None) => return self,
         };
+        self.with(Key::Name, Value::Text(name))
+    }
+
+    /// An alert goes by the group whose cap it is about; there is none when a webhook failed.
+    fn called_by_group(self) -> Self {
+        let name = self.get(Key::BuyerGroupName).as_text().unwrap_or("Webhook").to_owned();
         self.with(Key::Name, Value::Text(name))
     }
 

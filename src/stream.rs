@@ -16,10 +16,15 @@ use crate::browser::{self, Listener, Timeout};
 
 /// What is told on the window when something has moved.
 pub const MOVED: &str = "records-moved";
+/// What is told on the window when alerts are among that.
+pub const ALERTED: &str = "alerts-moved";
 /// The time until a stream that has ended is asked for again, in milliseconds; twice as long after each failure.
 const AGAIN_MS: i32 = 1_000;
 /// At most so long, in milliseconds.
 const MOST_MS: i32 = 60_000;
+
+/// Why a stream is not asked for again.
+const SIGNED_OUT: &str = "signed out";
 
 #[derive(Default)]
 struct Stream {
@@ -36,12 +41,15 @@ thread_local! {
     static STREAM: Stream = Stream::default();
 }
 
-/// Listens from now on, as long as the page is seen. Once is enough; more often does nothing.
+/// Listens from now on, as long as the page is seen and somebody is signed in. Once is enough; more often does nothing.
 pub fn listen() {
-    let is_new = STREAM.with(|stream| stream.seen.borrow().is_none());
+    let (is_new, waits) =
+        STREAM.with(|stream| (stream.seen.borrow().is_none(), stream.again.borrow().is_some()));
     if is_new {
         let seen = Listener::new(browser::document(), "visibilitychange", |_| open_or_close());
         STREAM.with(|stream| stream.seen.replace(seen));
+    }
+    if !waits {
         open_or_close();
     }
 }
@@ -68,9 +76,14 @@ fn open_or_close() {
 /// Reads a stream to its end, and sees to the next one.
 async fn read(control: AbortController) {
     let began = js_sys::Date::now();
-    // Whatever ended it, the next one goes on where it stopped.
-    let _ = follow(&control).await;
+    // Whatever else ended it, the next one goes on where it stopped.
+    let is_refused = follow(&control).await.is_err_and(|error| error == SIGNED_OUT);
     if control.signal().aborted() {
+        return;
+    }
+    if is_refused {
+        // Whoever signs in again opens a page, or comes back to this one.
+        STREAM.with(|stream| drop(stream.open.take()));
         return;
     }
     STREAM.with(|stream| {
@@ -88,6 +101,9 @@ async fn follow(control: &AbortController) -> Result<(), JsValue> {
         if last.is_empty() { "/api/v1/events".to_owned() } else { format!("/api/v1/events?since={last}") };
     let request = RequestBuilder::new(&address).abort_signal(Some(&control.signal()));
     let response = request.send().await.map_err(|_| JsValue::NULL)?;
+    if response.status() == 401 {
+        return Err(JsValue::from(SIGNED_OUT));
+    }
     let body = response.body().filter(|_| response.ok()).ok_or(JsValue::NULL)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut lines = Vec::new();
@@ -114,7 +130,12 @@ fn take(event: &str) {
             id.clone_into(&mut stream.last.borrow_mut());
         });
     }
-    if matches!(value("event:"), Some("changed" | "reset")) {
+    let event = value("event:");
+    if matches!(event, Some("changed" | "reset")) {
         browser::tell(MOVED);
+        let names_alerts = value("data:").is_some_and(|data| data.contains("\"alert\""));
+        if names_alerts || event == Some("reset") {
+            browser::tell(ALERTED);
+        }
     }
 }

@@ -20,7 +20,8 @@ pub fn cell(record: &Record, key: Key, kind: Kind, currency: &str) -> Html {
     }
     let value = record.get(key);
     match (key, value) {
-        (Key::State | Key::Status, _) => pill(record),
+        (Key::State | Key::Status | Key::AlertKind, _) => pill(record),
+        (Key::Read, Value::Bool(false)) => html! { <span class="pill near">{ "Unread" }</span> },
         (Key::Paused, _) if record.resource() == Resource::Buyer => pill(record),
         (Key::Limit(..) | Key::ConcurrencyCapLimit, Value::Null) => faint("no limit"),
         (Key::TimeZone, Value::Null) => faint("company’s"),

@@ -1,5 +1,6 @@
 //! [`pill`]: the state of a record as a mark and a word.
 
+use domain::alert::KINDS;
 use domain::{CallStatus, Key, State};
 use yew::prelude::*;
 
@@ -10,6 +11,9 @@ use crate::record::Record;
 pub fn pill(record: &Record) -> Html {
     if let Some(status) = record.get(Key::Status).as_text().and_then(CallStatus::named) {
         return status_pill(status);
+    }
+    if let Some(kind) = record.get(Key::AlertKind).as_text() {
+        return alert_pill(kind);
     }
     let state = record.get(Key::State).as_text();
     let state = State::ALL.into_iter().find(|own| Some(own.name()) == state);
@@ -22,6 +26,17 @@ pub fn pill(record: &Record) -> Html {
         (None, None) => return Html::default(),
     };
     html! { <span class={classes!("pill", class)}>{ label }</span> }
+}
+
+/// What an alert says of a cap.
+fn alert_pill(kind: &str) -> Html {
+    let class = match kind {
+        "near" | "full" => kind.to_owned(),
+        "released" => "on".to_owned(),
+        _ => "off".to_owned(),
+    };
+    let label = KINDS.iter().find(|choice| choice.name == kind).map(|choice| choice.label);
+    html! { <span class={classes!("pill", class)}>{ label.unwrap_or_default() }</span> }
 }
 
 /// How far a call has come.

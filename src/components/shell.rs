@@ -25,6 +25,7 @@ const KEYS: &[Shortcut] = &[
     ("g r", "Go to routing"),
     ("g c", "Go to calls"),
     ("g l", "Go to caps"),
+    ("g a", "Go to alerts"),
     ("g s", "Go to settings"),
     ("u", "Undo what was done last"),
     ("Escape", "Close, or leave a field"),
@@ -69,6 +70,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     "g r" => Route::Routing(Query::default()),
                     "g c" => Route::list(Resource::Call),
                     "g l" => Route::Caps(Query::default()),
+                    "g a" => Route::list(Resource::Alert),
                     _ => Route::Company,
                 };
                 navigator.push(route);
@@ -86,7 +88,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     };
     let Some(session) = use_session() else { return props.children.clone() };
     let company = AttrValue::from(session.session.company.name.clone());
-    let list = |(resource, count): (Resource, Option<u64>)| {
+    let list = |(resource, count): (Resource, Html)| {
         let is_current = is_within(&location.route, resource);
         side_link(&Route::list(resource), resource.heading(), drawing(resource), is_current, count)
     };
@@ -119,13 +121,14 @@ pub fn Shell(props: &ShellProps) -> Html {
                 </header>
                 <nav id="side" class={classes!("side", is_open.then_some("open"))} aria-label="Main">
                     { brand(&company) }
-                    <ul>{ for Resource::LISTED.into_iter().zip(counts).map(list) }</ul>
+                    <ul>{ for Resource::LISTED.into_iter().zip(counts.map(number)).map(list) }</ul>
                     <ul>
-                        { side_link(&Route::Routing(Query::default()), "Routing", "routing", is_routing, None) }
-                        { list((Resource::Call, None)) }
-                        { side_link(&Route::Caps(Query::default()), "Caps", "caps", matches!(location.route, Route::Caps(_)), None) }
+                        { side_link(&Route::Routing(Query::default()), "Routing", "routing", is_routing, Html::default()) }
+                        { list((Resource::Call, Html::default())) }
+                        { side_link(&Route::Caps(Query::default()), "Caps", "caps", matches!(location.route, Route::Caps(_)), Html::default()) }
+                        { list((Resource::Alert, html! { <Lazy scene={Scene::Bell(visit)} /> })) }
                     </ul>
-                    <ul>{ side_link(&Route::Company, "Settings", "settings", location.route == Route::Company, None) }</ul>
+                    <ul>{ side_link(&Route::Company, "Settings", "settings", location.route == Route::Company, Html::default()) }</ul>
                     <div class="who">
                         <span class="face" aria-hidden="true">{ initials(&session.session.user.name) }</span>
                         <span>
@@ -183,22 +186,20 @@ fn initials(name: &str) -> String {
 }
 
 /// A link of the side bar, with the number of what stands there.
-fn side_link(
-    to: &Route,
-    label: &'static str,
-    drawing: &'static str,
-    is_current: bool,
-    count: Option<u64>,
-) -> Html {
+fn side_link(to: &Route, label: &'static str, drawing: &'static str, is_current: bool, count: Html) -> Html {
     html! {
         <li>
             <a href={to.to_string()} aria-current={is_current.then_some("page")}>
                 { icon(drawing) }
                 { label }
-                <span class="num">{ count.map(format::count).unwrap_or_default() }</span>
+                <span class="num">{ count }</span>
             </a>
         </li>
     }
+}
+
+fn number(count: Option<u64>) -> Html {
+    html! { { for count.map(format::count) } }
 }
 
 /// The drawing that stands for a kind of record.
@@ -207,8 +208,9 @@ pub const fn drawing(resource: Resource) -> &'static str {
     match resource {
         Resource::BuyerGroup => "groups",
         Resource::Buyer => "buyers",
-        Resource::Offer | Resource::Company | Resource::Alert => "offers",
+        Resource::Offer | Resource::Company => "offers",
         Resource::Call => "calls",
+        Resource::Alert => "warn",
     }
 }
 

@@ -169,6 +169,7 @@ fn line(entry: &Entry, id: &str, manner: &Manner, described: Option<String>) -> 
 pub fn input_mode(kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Count => Some("numeric"),
+        Kind::Address => Some("url"),
         // Tiers may be negative, and the decimal keyboard of some phones has no minus.
         Kind::Positive | Kind::Money | Kind::Share => Some("decimal"),
         _ => None,

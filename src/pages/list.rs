@@ -1,4 +1,4 @@
-//! The list of a resource: groups in the order in which calls try them, buyers, offers, calls. One page for all; what
+//! The list of a resource: groups in the order in which calls try them, buyers, offers, calls, alerts. One page for all; what
 //! differs stands in the field tables and in [`view`].
 
 pub mod chooser;
@@ -156,6 +156,8 @@ pub fn ListPage(props: &ListProps) -> Html {
                 { icon("plus") }
                 { format!("New {}", noun(resource)) }
             </a>
+        } else if resource == Resource::Alert {
+            <Lazy scene={Scene::ReadAlerts} />
         }
     };
     let columns: Rc<[Shown]> = view.columns().into();

@@ -5,7 +5,7 @@ use crate::kind::Kind;
 use crate::record;
 
 pub(crate) const FIELDS: &[Field] = {
-    use Section::{Details, Record};
+    use Section::{Alerts, Details, Record};
     &[
         Field::new(Key::Id, Kind::Id, Record, "Id"),
         Field::new(Key::CreatedAt, Kind::Instant, Record, "Created"),
@@ -27,11 +27,11 @@ pub(crate) const FIELDS: &[Field] = {
             .help("In minutes. A call whose end is not reported gives its live slot and all that it holds back after that.")
             .writable(Param::Extension)
             .default("240"),
-        Field::new(Key::AlertShare, Kind::Percent, Details, "Alert at")
+        Field::new(Key::AlertShare, Kind::Percent, Alerts, "Alert at")
             .help("The part of a cap, in percent, at which an alert is raised; another one is when it is full.")
             .writable(Param::Extension)
             .default("80"),
-        Field::new(Key::WebhookUrl, Kind::Address, Details, "Webhook")
+        Field::new(Key::WebhookUrl, Kind::Address, Alerts, "Webhook")
             .help("Alerts are posted to this address too.")
             .writable(Param::Extension)
             .blank(Blank::Clears),

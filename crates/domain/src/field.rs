@@ -242,6 +242,8 @@ pub enum Section {
     Team,
     /// The groups that serve an offer.
     Groups,
+    /// When alerts are raised, and where they are sent.
+    Alerts,
     /// What the system keeps: ids, times, paths.
     Record,
 }
@@ -257,6 +259,7 @@ impl Section {
             Self::Caps => "caps",
             Self::Team => "team",
             Self::Groups => "groups",
+            Self::Alerts => "alerts",
             Self::Record => "record",
         }
     }
@@ -271,6 +274,7 @@ impl Section {
             Self::Caps => "Caps",
             Self::Team => "Team",
             Self::Groups => "Buyer groups",
+            Self::Alerts => "Alerts",
             Self::Record => "Record",
         }
     }

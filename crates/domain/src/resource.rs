@@ -32,10 +32,10 @@ impl Resource {
     /// Those that have a list.
     pub const WITH_LIST: [Self; 5] = [Self::BuyerGroup, Self::Buyer, Self::Offer, Self::Call, Self::Alert];
 
-    /// Whether people make, change and delete its records. Calls come by themselves, and stay.
+    /// Whether people make, change and delete its records. Calls and alerts come by themselves, and stay.
     #[must_use]
     pub const fn is_edited(self) -> bool {
-        !matches!(self, Self::Call)
+        !matches!(self, Self::Call | Self::Alert)
     }
 
     /// As in the API: the root of one record.

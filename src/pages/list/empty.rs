@@ -45,9 +45,13 @@ pub fn empty(props: &EmptyProps) -> Html {
             Resource::Buyer => {
                 ("No buyers yet.", "A buyer is a phone number that takes calls and pays for them.")
             }
-            Resource::Offer | Resource::Company | Resource::Alert => {
+            Resource::Offer | Resource::Company => {
                 ("No offers yet.", "An offer is what is advertised; groups of buyers serve its calls.")
             }
+            Resource::Alert => (
+                "No alerts yet.",
+                "One is raised when a cap comes near its limit, when it reaches it, and when it has room again.",
+            ),
             Resource::Call => (
                 "No calls yet.",
                 "A call comes when somebody asks the API who should take it. Routing sends one to try.",
@@ -56,6 +60,9 @@ pub fn empty(props: &EmptyProps) -> Html {
         let action = match view.resource {
             Resource::Call => html! {
                 <a class="btn" href={Route::Routing(Query::default()).to_string()}>{ "Go to routing" }</a>
+            },
+            Resource::Alert => html! {
+                <a class="btn" href={Route::Caps(Query::default()).to_string()}>{ "See how full the caps are" }</a>
             },
             _ => new.clone(),
         };

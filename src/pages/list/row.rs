@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use domain::{Cap, Key, Kind, Metric, Window};
+use domain::{Cap, Id, Key, Kind, Metric, Resource, Window};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -145,6 +145,15 @@ fn today(cap: Cap, currency: &str) -> String {
     }
 }
 
+/// Where the name leads: an alert to the group that it is about, or to what is set about webhooks.
+fn page(record: &Record, id: Id) -> Route {
+    match (record.resource(), record.get(Key::BuyerGroupId).as_int().and_then(Id::new)) {
+        (Resource::Alert, None) => Route::Company,
+        (Resource::Alert, Some(group)) => Route::record(Resource::BuyerGroup, group),
+        (resource, _) => Route::record(resource, id),
+    }
+}
+
 /// The name, which leads to the record; under it, where other columns have left, what matters most.
 fn name(record: &Record, currency: &str, edit: Option<&'static str>, editor: Option<Html>) -> Html {
     let Some(id) = record.id() else { return Html::default() };
@@ -152,9 +161,10 @@ fn name(record: &Record, currency: &str, edit: Option<&'static str>, editor: Opt
     let cap = cap_of(record, used).filter(|_| !record.get(used).is_blank());
     html! {
         <th scope="row" class="name" data-edit={edit}>
-            <a href={Route::record(record.resource(), id).to_string()}>{ record.name() }</a>
+            <a href={page(record, id).to_string()}>{ record.name() }</a>
             <small>
                 { pill(record) }
+                { for record.get(Key::Message).as_text() }
                 if let Some(cap) = cap {
                     <span class="num">{ today(cap, currency) }</span>
                 }

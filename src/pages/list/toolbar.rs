@@ -192,6 +192,7 @@ pub fn search_hint(resource: Resource) -> &'static str {
     match resource {
         Resource::BuyerGroup => "Name, id or buyer",
         Resource::Call => "Number or id",
+        Resource::Alert => "Message or id",
         _ => "Name, id or own id",
     }
 }

@@ -9,9 +9,10 @@ use super::chooser::ColumnChooser;
 use super::filter_editor::FilterEditor;
 use super::toolbar::Tool;
 use super::view::{View, orders};
+use crate::actions::copy;
 use crate::browser;
 use crate::components::icon::icon;
-use crate::components::toasts::{Toasts, use_toasts};
+use crate::components::toasts::use_toasts;
 use crate::route::{Query, Route};
 
 /// See [`tool`].
@@ -142,25 +143,6 @@ fn as_curl(origin: &str, view: &View) -> String {
     // The counts for the views are the panel's own need.
     let query = view.request().with("summary", "");
     format!("curl -u PUBLIC_KEY:PRIVATE_KEY '{origin}/api/v1/{}?{query}'", view.resource.plural())
-}
-
-/// Puts a text on the clipboard and says so.
-fn copy(text: String, toasts: Toasts) {
-    let clipboard = browser::window().map(|window| window.navigator().clipboard());
-    wasm_bindgen_futures::spawn_local(async move {
-        let copied = match clipboard {
-            // Only pages that came by https, or from this machine, have one.
-            Some(clipboard) if !clipboard.is_undefined() => {
-                wasm_bindgen_futures::JsFuture::from(clipboard.write_text(&text)).await.is_ok()
-            }
-            _ => false,
-        };
-        if copied {
-            toasts.show("Copied.");
-        } else {
-            toasts.fail("The browser does not let this page copy.");
-        }
-    });
 }
 
 #[cfg(test)]

@@ -69,6 +69,17 @@ const CALLS: &[(Key, &str)] = &[
     (Key::Revenue, MIDDLE),
 ];
 
+const ALERTS: &[(Key, &str)] = &[
+    (Key::BuyerGroupName, STAYS),
+    (Key::AlertKind, SMALL),
+    (Key::Metric, SMALL),
+    (Key::Window, SMALL),
+    (Key::CapUsed, MIDDLE),
+    (Key::CapLimit, MIDDLE),
+    (Key::CreatedAt, STAYS),
+    (Key::Read, STAYS),
+];
+
 /// The same of those that are deleted, whatever they are.
 const DELETED: &[(Key, &str)] =
     &[(Key::Name, STAYS), (Key::DeletedAt, STAYS), (Key::DeletedBy, SMALL), (Key::CreatedAt, LOW)];
@@ -111,7 +122,8 @@ impl View {
                 Resource::BuyerGroup => GROUPS,
                 Resource::Buyer => BUYERS,
                 Resource::Call => CALLS,
-                Resource::Offer | Resource::Company | Resource::Alert => OFFERS,
+                Resource::Alert => ALERTS,
+                Resource::Offer | Resource::Company => OFFERS,
             };
             // Under its tier's heading a group need not say its tier.
             let columns = columns.iter().filter(|(key, _)| *key != Key::Tier || !self.is_by_tier());
@@ -151,12 +163,13 @@ impl View {
         (asked.or_else(usual).unwrap_or(&self.resource.fields()[0]), descending)
     }
 
-    /// Groups stand in the order in which calls try them, calls and what was deleted from the latest on, all else by name.
+    /// Groups stand in the order in which calls try them; calls, alerts and what was deleted from the latest on; all else
+    /// by name.
     fn usual_order(&self) -> (Key, bool) {
         match self.resource {
             _ if self.is_deleted() => (Key::DeletedAt, true),
             Resource::BuyerGroup => (Key::Routing, false),
-            Resource::Call => (Key::CreatedAt, true),
+            Resource::Call | Resource::Alert => (Key::CreatedAt, true),
             _ => (Key::Name, false),
         }
     }
@@ -248,6 +261,10 @@ impl View {
         if self.is_deleted() {
             add(Key::DeletedAt);
         }
+        if self.resource == Resource::Alert {
+            // Where it leads, and where it is narrow the line under the name.
+            [Key::BuyerGroupId, Key::AlertKind, Key::Message].into_iter().for_each(&mut add);
+        }
         for column in self.columns() {
             add(column.field.key);
             limit_of(column.field.key).into_iter().for_each(&mut add);
@@ -278,7 +295,11 @@ impl View {
 /// The column that leads to the record.
 #[must_use]
 pub const fn lead(resource: Resource) -> Key {
-    if matches!(resource, Resource::Call) { Key::CallerNumber } else { Key::Name }
+    match resource {
+        Resource::Call => Key::CallerNumber,
+        Resource::Alert => Key::BuyerGroupName,
+        _ => Key::Name,
+    }
 }
 
 /// The limit that stands beside what is used, as one column.
@@ -370,6 +391,7 @@ mod tests {
             (Resource::Buyer, BUYERS),
             (Resource::Offer, OFFERS),
             (Resource::Call, CALLS),
+            (Resource::Alert, ALERTS),
         ] {
             for (key, _) in columns {
                 assert!(resource.field(*key).is_some_and(Field::is_column), "{key:?} of {resource:?}");
