@@ -21,6 +21,7 @@ const PAGES = {
   "offer-new": ["/offers/new", "New offer"],
   caps: ["/caps", "Caps"],
   "caps-uncapped": ["/caps?state=uncapped", "Caps"],
+  alerts: ["/alerts", "Alerts"],
   company: ["/settings/company", "Company"],
   "sign-in": ["/sign-in", "Sign in"],
   "reference-groups": ["/api/docs/1.0/buyer_groups"],

@@ -314,3 +314,40 @@ story("the page of a group that is gone says so", {}, async ({ server, arrive })
   await link(page.getByRole("main"), "Buyer groups").last().click();
   await heading(page, "Buyer groups").waitFor();
 });
+
+story("what a group has counted moves while it is looked at, and what is typed stays", {}, async ({ server, arrive }) => {
+  const { id, path } = await stage(server);
+  await server.api.put(`/api/v1/buyer_groups/${id}`, { attempt_daily_limit: 5, concurrency_cap_limit: 2 });
+  const visitor = await arrive();
+  await visitor.signIn();
+  const page = await visitor.open(path);
+  const caps = section(page, "Caps");
+  const cell = caps.getByRole("row", { name: /^Attempts/ }).getByRole("cell").filter({ has: field(page, "Daily attempt limit") });
+  const used = () => cell.locator(".used").textContent();
+  const filled = () => cell.locator(".meter rect").getAttribute("width");
+  await sees(used, "used 0");
+  await field(page, "Weight").fill("2.75");
+  await field(page, "Hourly attempt limit").fill("1");
+  const caret = () => field(page, "Hourly attempt limit").evaluate((input) => [input === document.activeElement, input.value, input.selectionStart]);
+
+  const made = await server.api.post("/api/v1/calls", { buyer_group_id: id, caller_number: "+14155550100" });
+  await sees(used, "used 0 +1 held by calls under way");
+  await caps.getByText(/^1 in use now\./).waitFor();
+  await server.api.put(`/api/v1/calls/${made.body.call.id}`, { event_id: "1", event: "dialed" });
+  await sees(used, "used 1");
+  await sees(filled, "20.0%");
+  await sees(() => description(field(page, "Daily attempt limit")), /^20%/);
+  await server.api.put(`/api/v1/calls/${made.body.call.id}`, { event_id: "2", event: "ended" });
+  await caps.getByText(/^0 in use now\./).waitFor();
+  assert.deepEqual(await caret(), [true, "1", 1]);
+  assert.equal(await field(page, "Weight").inputValue(), "2.75");
+  await saveBar(page).getByText("2 unsaved changes", { exact: true }).waitFor();
+
+  for (let call = 0; call < 4; call += 1) {
+    const { body } = await server.api.post("/api/v1/calls", { buyer_group_id: id, caller_number: "+14155550100" });
+    for (const event of ["dialed", "ended"]) await server.api.put(`/api/v1/calls/${body.call.id}`, { event_id: event, event });
+  }
+  await sees(() => description(field(page, "Daily attempt limit")), /^Full until /);
+  await page.getByText("Maxed out", { exact: true }).first().waitFor();
+  assert.deepEqual(await caret(), [true, "1", 1]);
+});
