@@ -184,7 +184,11 @@ pub fn Webhook(props: &WebhookProps) -> Html {
                 </button>
                 <span class="help">{ why_not }</span>
             </div>
-            <ul class="checks" role="status">{ for (*tested).clone().map(line) }</ul>
+            <div role="status">
+                if let Some(tested) = &*tested {
+                    <ul class="checks">{ line(tested.clone()) }</ul>
+                }
+            </div>
             if let Some(made) = &*secret {
                 { shown_once(made, toasts) }
             }
