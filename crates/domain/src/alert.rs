@@ -148,28 +148,28 @@ pub(crate) const FIELDS: &[Field] = {
     use Section::{Details, Record};
     &[
         Field::new(Key::Id, Kind::Id, Record, "Id")
-            .help("Rises with every alert of the company.")
+            .told("Rises with every alert of the company.")
             .order(Order::Extension),
         Field::new(Key::Type, Kind::Text(64), Record, "Type"),
-        Field::new(Key::Uuid, Kind::Text(36), Record, "UUID").help("The id under which a webhook brings it."),
+        Field::new(Key::Uuid, Kind::Text(36), Record, "UUID").told("The id under which a webhook brings it."),
         Field::new(Key::CreatedAt, Kind::Instant, Record, "Raised").order(Order::Extension),
         record::COMPANY_ID,
-        Field::new(Key::AlertKind, Kind::Choice(KINDS), Details, "Kind").help("What was raised."),
-        Field::new(Key::BuyerGroupId, Kind::Id, Details, "Buyer group").help("Whose cap it is about."),
+        Field::new(Key::AlertKind, Kind::Choice(KINDS), Details, "Kind").told("What was raised."),
+        Field::new(Key::BuyerGroupId, Kind::Id, Details, "Buyer group").told("Whose cap it is about."),
         Field::new(Key::BuyerGroupName, Kind::Text(255), Details, "Name of the group")
-            .help("As it was then."),
-        Field::new(Key::Metric, Kind::Choice(METRICS), Details, "Metric").help("What the cap counts."),
-        Field::new(Key::Window, Kind::Choice(WINDOWS), Details, "Window").help("Within which stretch."),
-        Field::new(Key::CapLimit, Kind::Decimal, Details, "Limit").help("As it was then."),
-        Field::new(Key::CapUsed, Kind::Decimal, Details, "Used").help("What was used of it then."),
+            .told("As it was then."),
+        Field::new(Key::Metric, Kind::Choice(METRICS), Details, "Metric").told("What the cap counts."),
+        Field::new(Key::Window, Kind::Choice(WINDOWS), Details, "Window").told("Within which stretch."),
+        Field::new(Key::CapLimit, Kind::Decimal, Details, "Limit").told("As it was then."),
+        Field::new(Key::CapUsed, Kind::Decimal, Details, "Used").told("What was used of it then."),
         Field::new(Key::CapResetsAt, Kind::Instant, Details, "Resets")
-            .help("When the window of that time ends; null for totals."),
+            .told("When the window of that time ends; null for totals."),
         Field::new(Key::Open, Kind::Boolean, Details, "Open")
-            .help("Whether the cap is still at that line, or above it, in the same window."),
+            .told("Whether the cap is still at that line, or above it, in the same window."),
         Field::new(Key::Read, Kind::Boolean, Details, "Read")
-            .help("Whether somebody of the company has taken note.")
+            .told("Whether somebody of the company has taken note.")
             .writable(Param::Extension),
-        Field::new(Key::Message, Kind::Text(1_000), Details, "Message").help("The same as a sentence."),
+        Field::new(Key::Message, Kind::Text(1_000), Details, "Message").told("The same as a sentence."),
         Field::new(Key::Revision, Kind::Count, Record, "Revision").column(Column::OnRequest),
     ]
 };

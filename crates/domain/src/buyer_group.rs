@@ -54,7 +54,7 @@ const OWN: &[Field] = {
             .writable(Param::Extension)
             .blank(Blank::Clears),
         Field::new(Key::ConcurrencyCapUsed, Kind::Count, Caps, "Live calls")
-            .help("Calls that are under way now."),
+            .told("Calls that are under way now."),
         Field::new(Key::BuyerIds, Kind::Ids(Resource::Buyer), Buyers, "Buyers")
             .help("The buyers that are dialed, in this order.")
             .writable(Param::CreateAndUpdate)
@@ -63,10 +63,10 @@ const OWN: &[Field] = {
         record::COMPANY_ID,
         record::NAME,
         Field::new(Key::MaxedOut, Kind::Boolean, Caps, "Maxed out")
-            .help("Some cap, or the number of live calls, leaves no room for a call.")
+            .told("Some cap, or the number of live calls, leaves no room for a call.")
             .order(Order::Standard),
         Field::new(Key::Weight, Kind::Positive, Priority, "Weight")
-            .help("Its part of the calls of the tier: its weight over the weights of all groups of the tier that can take calls.")
+            .told("Its part of the calls of the tier: its weight over the weights of all groups of the tier that can take calls.")
             .writable(Param::CreateAndUpdate)
             .default("1")
             .order(Order::Standard),
@@ -116,7 +116,7 @@ const ON_REQUEST: &[Field] = {
             .writable(Param::Extension)
             .blank(Blank::Clears),
         Field::new(Key::Share, Kind::Share, Priority, "Share of tier")
-            .help("The part of its tier's calls that it would get now.")
+            .told("The part of its tier's calls that it would get now.")
             .column(Column::OnRequest)
             .order(Order::Extension),
         Field::new(Key::State, Kind::Choice(STATES), Priority, "Status")
@@ -166,7 +166,7 @@ const NO_COLUMNS: &[Field] = {
         order_only(Key::InProgressCount, Kind::Count, Caps, "Live calls", Order::Standard),
         order_only(Key::InProgressUsed, Kind::Count, Caps, "Live calls", Order::Standard),
         order_only(Key::Routing, Kind::Decimal, Priority, "Routing order", Order::Extension)
-            .help("Tier, then share from the largest, then id."),
+            .told("Tier, then share from the largest, then id."),
     ]
 };
 

@@ -32,7 +32,7 @@ pub const OUTCOMES: &[Choice] = &[
 
 /// What a preview of a call is asked for beside what a new call is.
 pub const PREVIEW_FIELDS: &[Field] = &[Field::new(Key::At, Kind::Instant, Section::Details, "At")
-    .help("Answers as at this time, with the counters as they are now; a window that has ended by then counts from 0. Now unless it is sent. A date formatted like 2016-01-01 12:25:15 -0500.")
+    .told("Answers as at this time, with the counters as they are now; a window that has ended by then counts from 0. Now unless it is sent. A date formatted like 2016-01-01 12:25:15 -0500.")
     .column(Column::No)
     .writable(Param::Extension)
     .blank(Blank::Clears)];
@@ -60,48 +60,48 @@ const OWN: &[Field] = {
     &[
         record::COMPANY_ID,
         Field::new(Key::CallerNumber, Kind::Phone, Details, "Caller number")
-            .help("Who calls, with the country code.")
+            .told("Who calls, with the country code.")
             .writable(Param::Extension)
             .blank(Blank::Clears)
             .order(Order::Extension),
         Field::new(Key::OfferId, Kind::Id, Details, "Offer")
-            .help("What the call is about: the groups that serve it compete for the call.")
+            .told("What the call is about: the groups that serve it compete for the call.")
             .writable(Param::Extension)
             .blank(Blank::Clears),
         Field::new(Key::BuyerGroupId, Kind::Id, Details, "Buyer group")
-            .help("The group that has the call, or had it last. Sent instead of an offer, only this group is asked.")
+            .told("The group that has the call, or had it last. Sent instead of an offer, only this group is asked.")
             .writable(Param::Extension)
             .blank(Blank::Clears),
         Field::new(Key::BuyerId, Kind::Id, Details, "Buyer")
-            .help("The buyer that answered, or is being dialed."),
+            .told("The buyer that answered, or is being dialed."),
         Field::new(Key::Status, Kind::Choice(STATUSES), Details, "Status")
-            .help("How far the call has come.")
+            .told("How far the call has come.")
             .order(Order::Extension),
         Field::new(Key::StepsCount, Kind::Count, Details, "Steps")
-            .help("How often somebody was dialed.")
+            .told("How often somebody was dialed.")
             .order(Order::Extension),
         Field::new(Key::ConnectedAt, Kind::Instant, Details, "Connected")
-            .help("When a buyer answered.")
+            .told("When a buyer answered.")
             .order(Order::Extension),
         Field::new(Key::EndedAt, Kind::Instant, Details, "Ended").order(Order::Extension),
         Field::new(Key::Duration, Kind::Count, Details, "Duration")
-            .help("Seconds from the answer to the end.")
+            .told("Seconds from the answer to the end.")
             .order(Order::Extension),
         Field::new(Key::Converted, Kind::Boolean, Details, "Converted").order(Order::Extension),
         Field::new(Key::Revenue, Kind::Money, Details, "Revenue")
-            .help("What its conversions brought, gross.")
+            .told("What its conversions brought, gross.")
             .order(Order::Extension),
         Field::new(Key::EarnedRevenue, Kind::Decimal, Details, "Earned revenue")
-            .help("What is left of its revenue after reversals.")
+            .told("What is left of its revenue after reversals.")
             .order(Order::Extension),
         Field::new(Key::PastLimit, Kind::Boolean, Details, "Past a limit")
             .help("Whether it took a counter past a limit: by more revenue than was reserved, or by an event after its reservation had ended."),
         Field::new(Key::ReservationId, Kind::Id, Details, "Reservation")
-            .help("Names the step that is being dialed."),
+            .told("Names the step that is being dialed."),
         Field::new(Key::ExpiresAt, Kind::Instant, Details, "Expires")
-            .help("When its reservation ends if nothing more is heard of the call."),
+            .told("When its reservation ends if nothing more is heard of the call."),
         Field::new(Key::Revision, Kind::Count, Record, "Revision")
-            .help("Rises by 1 with every event.")
+            .told("Rises by 1 with every event.")
             .column(Column::OnRequest),
     ]
 };

@@ -385,6 +385,11 @@ impl Field {
         Self { help, ..self }
     }
 
+    /// A sentence for the reference page alone: no form has the field. The browser module goes without it.
+    pub(crate) const fn told(self, help: &'static str) -> Self {
+        if cfg!(target_arch = "wasm32") { self } else { self.help(help) }
+    }
+
     pub(crate) const fn column(self, column: Column) -> Self {
         Self { column, ..self }
     }

@@ -8,17 +8,17 @@ pub(crate) const HEAD: [Field; 10] = {
     use Section::Record;
     [
         Field::new(Key::Id, Kind::Id, Record, "Id").order(Order::Extension),
-        Field::new(Key::LegacyId, Kind::Id, Record, "Legacy id").help("The same as id."),
+        Field::new(Key::LegacyId, Kind::Id, Record, "Legacy id").told("The same as id."),
         Field::new(Key::Type, Kind::Text(64), Record, "Type"),
         Field::new(Key::Uuid, Kind::Text(36), Record, "UUID")
-            .help("Names the record too, wherever its id does."),
+            .told("Names the record too, wherever its id does."),
         Field::new(Key::CreatedAt, Kind::Instant, Record, "Created").order(Order::Standard),
         Field::new(Key::UpdatedAt, Kind::Instant, Record, "Updated")
-            .help("The last change of a setting; counters do not move it.")
+            .told("The last change of a setting; counters do not move it.")
             .order(Order::Standard),
         Field::new(Key::DeletedAt, Kind::Instant, Record, "Deleted").order(Order::Extension),
         Field::new(Key::UserUpdatedAt, Kind::Instant, Record, "Updated by a user")
-            .help("The last change that a person or a key made.")
+            .told("The last change that a person or a key made.")
             .order(Order::Standard),
         Field::new(Key::RoutesShowPath, Kind::Text(255), Record, "Page"),
         Field::new(Key::RoutesEditPath, Kind::Text(255), Record, "Edit page"),
@@ -38,12 +38,12 @@ pub(crate) const NAME: Field = Field::new(Key::Name, Kind::Text(255), Section::D
 pub(crate) const COMPANY_ID: Field = Field::new(Key::CompanyId, Kind::Id, Section::Record, "Company");
 
 pub(crate) const REVISION: Field = Field::new(Key::Revision, Kind::Count, Section::Record, "Revision")
-    .help("Rises by 1 with every change of a setting; its ETag.")
+    .told("Rises by 1 with every change of a setting; its ETag.")
     .column(Column::OnRequest);
 
 pub(crate) const DELETED_BY: Field =
     Field::new(Key::DeletedBy, Kind::Text(255), Section::Record, "Deleted by")
-        .help("The name of who deleted it, or made the key that did.")
+        .told("The name of who deleted it, or made the key that did.")
         .column(Column::OnRequest);
 
 pub(crate) const fn time_zone(help: &'static str) -> Field {
