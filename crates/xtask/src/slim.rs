@@ -1,13 +1,14 @@
-//! A module and its script without what only people and tools read: functions' names, comments, and the long names by
+//! A module and its script without what only people and tools read: functions' names, comments, the paths of sources that
+//! panics would name (they lie on the machine that built the module), and the long names by
 //! which the two know each other, whose hashes no compression makes shorter (6 KB brotli of the first load).
 
 use std::collections::HashMap;
 use std::convert::Infallible;
 
 use anyhow::{Context as _, Result};
-use wasm_encoder::reencode::{Error, Reencode};
-use wasm_encoder::{ExportSection, ImportSection, Module};
-use wasmparser::{CustomSectionReader, Export, ImportSectionReader, Parser};
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{DataSection, ExportSection, ImportSection, Module};
+use wasmparser::{CustomSectionReader, Data, Export, ImportSectionReader, Parser};
 
 /// A module without its custom sections: the names of its functions, of its tools and of its features. They are a third
 /// of the bytes that a visitor would wait for. The linker cannot leave them out: wasm-bindgen works by custom sections.
@@ -78,11 +79,39 @@ impl Reencode for Slim {
         Ok(())
     }
 
+    fn parse_data(&mut self, data: &mut DataSection, datum: Data<'_>) -> Result<(), Error> {
+        utils::parse_data(self, data, Data { data: &without_paths(datum.data), ..datum })
+    }
+
     fn parse_export(&mut self, exports: &mut ExportSection, export: Export<'_>) -> Result<(), Error> {
         let (kind, index) = (self.export_kind(export.kind)?, self.external_index(export.kind, export.index)?);
         exports.export(self.short(export.name), kind, index);
         Ok(())
     }
+}
+
+/// Texts in which blanks stand for the paths of sources of the toolchain and of crates. They keep their length, since what
+/// refers to them knows where they stand.
+fn without_paths(texts: &[u8]) -> Vec<u8> {
+    const STARTS: [&[u8]; 3] = [b"/rustc/", b"/.cargo/registry/", b"/.rustup/toolchains/"];
+    const END: &[u8] = b".rs";
+    let in_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/.-_".contains(byte);
+    let mut blanked = texts.to_vec();
+    let mut at = 0;
+    while at < texts.len() {
+        let rest = &texts[at..];
+        let path = if STARTS.iter().any(|start| rest.starts_with(start)) {
+            let longest = rest.iter().take_while(|byte| in_path(byte)).count();
+            rest[..longest].windows(END.len()).position(|end| end == END).map(|end| end + END.len())
+        } else {
+            None
+        };
+        if let Some(length) = path {
+            blanked[at..at + length].fill(b' ');
+        }
+        at += path.unwrap_or(1);
+    }
+    blanked
 }
 
 /// A script, a style sheet or a page without comments that have lines of their own, and without what stands before a line.
@@ -147,6 +176,17 @@ mod tests {
         module.section(&types).section(&imports).section(&functions).section(&exports).section(&code);
         module.section(&names);
         module.finish()
+    }
+
+    #[test]
+    fn paths_of_sources_are_blank_and_all_else_stays_in_its_place() {
+        let texts =
+            b"a/root/.cargo/registry/src/x-1/src/a.rs/rustc/5f/library/core/src/cell.rsNext rowsrc/app.rs";
+        let blanked = without_paths(texts);
+        assert_eq!(blanked.len(), texts.len());
+        let kept = String::from_utf8(blanked).unwrap();
+        assert_eq!(kept.split_whitespace().collect::<Vec<_>>(), ["a/root", "Next", "rowsrc/app.rs"]);
+        assert_eq!(without_paths(b"/rustc/ without an end"), b"/rustc/ without an end");
     }
 
     #[test]
