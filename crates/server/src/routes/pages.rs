@@ -11,8 +11,9 @@ use crate::state::App;
 
 /// Where the admin page has something to show; its browser module knows the same addresses.
 pub(crate) fn addresses() -> Vec<String> {
-    let fixed = ["/", "/sign-in", "/settings/company", "/routing", "/calls", "/calls/{id}", "/caps", "/alerts"]
-        .map(str::to_owned);
+    let fixed =
+        ["/", "/sign-in", "/settings/company", "/routing", "/calls", "/calls/{id}", "/caps", "/alerts"]
+            .map(str::to_owned);
     let of_records = Resource::LISTED.into_iter().flat_map(|resource| {
         ["", "/new", "/{id}", "/{id}/edit"].map(|rest| format!("/{}{rest}", resource.plural()))
     });
