@@ -4,6 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use domain::{Decimal, Id, Key, Resource, State, Value};
+use js_sys::Date;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -23,6 +24,9 @@ use crate::record::Record;
 /// Where the reader is at work: there nothing moves by itself.
 const AT_WORK: &str =
     ".wrap:is(:hover, :focus-within), .list :checked, .bulk, :popover-open, details[open], dialog[open]";
+
+/// So long, in milliseconds for each row, a list is left alone after it was asked for: at most until the next pulse.
+const MS_A_ROW: f64 = 14.0;
 
 /// See [`Desk`].
 #[derive(Properties, Clone)]
@@ -78,6 +82,8 @@ pub enum Message {
 pub struct Desk {
     /// The number of the latest request.
     latest: u32,
+    /// When that was sent.
+    asked_at: f64,
     /// The rows as they would stand, where that is not as they do.
     waiting: Option<(Rc<Page>, AttrValue)>,
     /// Whether the last request was in vain.
@@ -98,6 +104,7 @@ impl Component for Desk {
         let (beat, online) = (link.callback(|()| Message::Beat), link.callback(|_| Message::Beat));
         let mut desk = Self {
             latest: 0,
+            asked_at: 0.0,
             waiting: None,
             is_behind: false,
             ended: None,
@@ -134,7 +141,13 @@ impl Component for Desk {
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
-            Message::Beat => self.ask(ctx),
+            Message::Beat => {
+                // A long list takes a while to draw: while much is moving, it is asked for less often.
+                let rows = ctx.props().page.records.len() as f64;
+                if self.is_behind || Date::now() - self.asked_at >= rows * MS_A_ROW {
+                    self.ask(ctx);
+                }
+            }
             Message::Came(number, answer) if number == self.latest && !ctx.props().is_busy => match answer {
                 Ok(page) => self.came(ctx, page),
                 Err(error) => {
@@ -195,6 +208,7 @@ impl Desk {
             return;
         }
         self.latest += 1;
+        self.asked_at = Date::now();
         let number = self.latest;
         let (resource, query) = (view.resource, view.request());
         let came = ctx.link().callback(move |answer| Message::Came(number, answer));
