@@ -136,7 +136,7 @@ story("a group is created by the keyboard alone", {}, async ({ server, arrive })
   await type("40");
   await press("Control+s");
   await heading(page, "By hand").waitFor();
-  await sees(() => announcement(page), "Saved.");
+  await sees(() => announcement(page), "Saved. U undoes it.");
 
   const { body } = await server.api.get("/api/v1/buyer_groups?root=false");
   const [group] = body;
