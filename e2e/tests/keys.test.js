@@ -199,6 +199,7 @@ story("from the search box the arrow leads to the first row, and so does Esc whe
   await page.keyboard.press("j");
   await sees(() => focused(page), next);
   await page.keyboard.press("?");
+  await keyList(page).locator("dl > div").first().waitFor();
   const told = await keyList(page).locator("dl > div").allTextContents();
   for (const line of ["↓From it to the first row", "uUndo what was done last"]) assert.ok(told.includes(line), `${line} in ${told}`);
 });
