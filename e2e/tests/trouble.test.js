@@ -73,6 +73,9 @@ story("the server stops under an open list: the rows stay, and it heals by itsel
   visitor.expect(REFUSED);
   const page = await visitor.signIn();
   await sees(() => names(page), ["Auto, west"]);
+  // What acts on rows is fetched soon after them.
+  await sees(() => page.evaluate(() => performance.getEntriesByType("resource").some(({ name }) => /desk/.test(name))), true);
+  await page.waitForTimeout(500);
   await server.stop();
   await page.getByRole("searchbox", { name: "Search groups" }).fill("auto");
   await page.getByRole("alert").getByText("No connection to the server. Trying again.").waitFor();

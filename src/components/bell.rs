@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::api::{Answer, Page};
 use crate::browser::{self, Listener};
 use crate::format;
+use crate::lazy::Part;
 use crate::panel::Panel;
 use crate::route::Query;
 use crate::stream;
@@ -48,6 +49,8 @@ impl Component for Bell {
         let alerted = Listener::new(browser::window(), stream::ALERTED, move |event| ask.emit(event));
         let mut bell = Self { latest: 0, unread: 0, newest: None, _alerted: alerted };
         bell.ask(ctx);
+        // What works in a list is here before a connection may be lost.
+        Part::Desk.expect();
         bell
     }
 
