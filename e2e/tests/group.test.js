@@ -276,6 +276,8 @@ story("a group is deleted and brought back, from its page and its row", {}, asyn
   const { id, path } = await stage(server);
   await server.api.post("/api/v1/offers", { name: "Auto quotes", buyer_group_ids: [id] });
   const visitor = await arrive();
+  // The page may look at its group once more before the list that follows.
+  visitor.expect(/404.*\/api\/v1\/buyer_groups\/\d+/);
   const page = await visitor.signIn();
   await openRecord(page, "Auto, west");
   await page.getByLabel("More actions").click();
