@@ -11,12 +11,12 @@ use yew::prelude::*;
 use crate::components::cap_matrix::{CapMatrix, percent};
 use crate::components::confirm::Confirm;
 use crate::components::icon::icon;
+use crate::components::reason;
 use crate::components::share_rail::{self, Rival, ShareRail};
 use crate::components::toasts::Toasts;
 use crate::form::input::Manner;
 use crate::form::scene::{Blueprint, Part, Scene};
 use crate::form::words::listed;
-use crate::form::zones;
 use crate::form::{Entry, FormState, grouped};
 use crate::query::{use_mutation, use_pulse, use_query};
 use crate::record::Record;
@@ -321,13 +321,7 @@ fn checks(group: &Record, on: Option<u64>, zone: &str) -> Vec<(Mark, String)> {
         Value::Eligibility(eligibility) => eligibility.reasons.as_slice(),
         _ => &[],
     };
-    let stops = |reason: &Reason| {
-        let message = reason.message().trim_end_matches('.').to_owned();
-        match reason.ends_at() {
-            Some(at) => (Mark::Stops, format!("{message} until {}", zones::clock(at, zone))),
-            None => (Mark::Stops, message),
-        }
-    };
+    let stops = |reason: &Reason| (Mark::Stops, reason::sentence(reason, zone));
     let about = |is: fn(&Reason) -> bool| -> Vec<(Mark, String)> {
         reasons.iter().filter(|reason| is(reason)).map(stops).collect()
     };
